@@ -1,1 +1,11 @@
-export {};
+export type { NodeState } from './admin/state.ts';
+export { PartitionState } from './cluster/partition-state.ts';
+export type { TopologySource } from './cluster/topology-source.ts';
+export { NodeError, NodeErrorCode } from './errors.ts';
+export type { Logger } from './logger.ts';
+export { createNode } from './node.ts';
+export type { Address, NodeLimits, NodeOptions, StorageNode } from './node.ts';
+export type { Clock } from './server/clock.ts';
+export { DEFAULT_SESSION_LIMITS, VALUE_BYTES_LIMIT } from './server/limits.ts';
+export type { SessionLimits } from './server/limits.ts';
+export { PROTOCOL_VERSION, RINGWAY_VERSION } from './version.ts';

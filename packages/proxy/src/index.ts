@@ -1,1 +1,10 @@
-export {};
+export { entityTag, versionOfEntityTag } from './entry/entity-tag.ts';
+export { decodeMetadata, encodeMetadata, metadataBytes, type Metadata } from './entry/metadata.ts';
+export { HEALTHY, stepHealth, type Health, type HealthEffect, type HealthEvent } from './health/machine.ts';
+export { evaluate, parseEntityTags, parsePreconditions } from './http/conditions.ts';
+export { base64Target } from './http/key.ts';
+export { lifetimeSeconds, parseCacheControl, wireExpiry } from './http/lifetime.ts';
+export { PROBLEMS, type ProblemCode } from './http/problems.ts';
+export { ListenError, type Address } from './listening.ts';
+export type { Log } from './log.ts';
+export { createProxy, type Proxy, type ProxyOptions, type TopologySource } from './proxy.ts';

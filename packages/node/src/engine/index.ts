@@ -1,1 +1,16 @@
-export {};
+export { DECIMAL_DIGITS_MAX, parseDecimal, writeDecimal } from './decimal64.ts';
+export type { Engine, EngineOptions, EngineStats } from './engine.ts';
+export { Mark, MissCause } from './found-item.ts';
+export type { FoundItem } from './found-item.ts';
+export { createKeyRef, partitionOfHash } from './key-ref.ts';
+export type { KeyRef } from './key-ref.ts';
+export type { PinnedValue, Reservation } from './large-value.ts';
+export { KEY_BYTES_MAX, OWNERSHIP_EPOCH_MAX, VALUE_BYTES_MAX_DEFAULT, VERSION_COUNTER_MAX } from './limits.ts';
+export { ITEM_OVERHEAD_BYTES } from './reference/item.ts';
+export { createReferenceEngine } from './reference/reference-engine.ts';
+export { Status } from './status.ts';
+export type { ArithmeticStatus, Refusal, StampStatus, StoreStatus } from './status.ts';
+export { createStoreRequest, StoreMode } from './store-request.ts';
+export type { StoreRequest } from './store-request.ts';
+export { compareWords, createWord64 } from './word64.ts';
+export type { Word64 } from './word64.ts';

@@ -1,0 +1,7 @@
+export interface Row {
+  name: string;
+  value: number;
+  unit: string;
+  target?: number;
+  note?: string;
+}

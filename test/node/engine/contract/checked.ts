@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect } from 'vitest';
+import type { CreateEngine } from '../engine.contract.ts';
+import { EngineDriver } from '../engine-driver.ts';
+
+/** Limit of the engines under test: small, so that everything happens within a thousand operations. */
+export const MEMORY_BYTES = 1024 * 1024;
+/** Largest value of the engines under test. */
+export const VALUE_BYTES_MAX = 128 * 1024;
+
+export interface Checked {
+  driver: EngineDriver;
+}
+
+/** A new engine for each test of the block, verified when the test ends. */
+export function checkedEngine(create: CreateEngine): Checked {
+  const checked: Checked = { driver: newDriver(create) };
+  beforeEach(() => {
+    checked.driver = newDriver(create);
+  });
+  afterEach(() => {
+    expect(checked.driver.engine.verify()).toEqual([]);
+  });
+  return checked;
+}
+
+export function newDriver(create: CreateEngine, versionCounter = 0): EngineDriver {
+  return new EngineDriver(create({ memoryLimitBytes: MEMORY_BYTES, valueBytesMax: VALUE_BYTES_MAX, versionCounter }));
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { eventually, TestNode } from '../node-harness.ts';
+
+const MIB = 1024 * 1024;
+
+test('connections above the limit are told so', async () => {
+  await using started = await TestNode.start({ limits: { connections: 2 } });
+  await using first = await started.connect();
+  await using second = await started.connect();
+  expect(await first.ask('mn\r\n')).toBe('MN\r\n');
+  expect(await second.ask('mn\r\n')).toBe('MN\r\n');
+  await using third = await started.connect();
+  expect(await third.untilClosed()).toBe('ERROR Too many open connections\r\n');
+  await first[Symbol.asyncDispose]();
+  await eventually(() => started.node.state().connections.open === 1);
+  await using fourth = await started.connect();
+  expect(await fourth.ask('mn\r\n')).toBe('MN\r\n');
+});
+
+test('an idle connection is closed when there is a limit', async () => {
+  await using started = await TestNode.start({ limits: { idleMs: 5000 } });
+  await using idle = await started.connect();
+  await using busy = await started.connect();
+  await idle.ask('mn\r\n');
+  started.clock.pass(4);
+  await busy.ask('mn\r\n');
+  started.clock.pass(4);
+  await idle.untilClosed();
+  expect(await busy.ask('mn\r\n')).toBe('MN\r\n');
+});
+
+test('a client that takes nothing of what it asked for is closed', async () => {
+  await using started = await TestNode.start({ limits: { stallMs: 5000 } });
+  await using stalled = await started.connect();
+  const value = 'v'.repeat(5 * MIB);
+  await stalled.ask(`set k 0 0 ${value.length}\r\n${value}\r\n`);
+  stalled.socket.pause();
+  stalled.send('get k k k\r\n');
+  await eventually(() => started.node.state().connections.bufferBytes > MIB);
+  const ended = once(stalled.socket, 'close');
+  const passing = setInterval(() => started.clock.pass(3), 100);
+  await eventually(() => started.node.state().connections.open === 0);
+  clearInterval(passing);
+  stalled.socket.resume();
+  await ended;
+  expect(started.node.state().memory.usedBytes).toBeLessThan(6 * MIB);
+});
+
+test('closing a node ends its connections and frees its port', async () => {
+  const started = await TestNode.start();
+  const wire = await started.connect();
+  expect(await wire.ask('set k 0 0 1\r\n1\r\n')).toBe('STORED\r\n');
+  const { port } = started;
+  await Promise.all([started.node.close(), wire.untilClosed()]);
+  await using again = await TestNode.start({ data: { host: '127.0.0.1', port } });
+  await using other = await again.connect();
+  expect(await other.ask('mg k\r\n')).toBe('EN\r\n');
+});
