@@ -12,7 +12,7 @@ export class Wire implements AsyncDisposable {
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       this.#received.push(chunk);
       this.#receivedBytes += chunk.length;
       this.#wake();
@@ -25,8 +25,12 @@ export class Wire implements AsyncDisposable {
     socket.on('error', () => {});
   }
 
-  static async open(port: number): Promise<Wire> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  /** To a port of this machine, or to a Unix socket. */
+  static async open(target: number | string): Promise<Wire> {
+    const socket =
+      typeof target === 'string'
+        ? connect({ path: target })
+        : connect({ port: target, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
     return new Wire(socket);
   }
@@ -47,7 +51,7 @@ export class Wire implements AsyncDisposable {
     return this.#take();
   }
 
-  /** Sends, and returns the replies: what comes before the answer to an `mn` sent behind it, or before the end. */
+  /** Sends anything but `mn`, and returns the replies: what comes before the answer to an `mn` sent behind it, or before the end. */
   async ask(data: string | Uint8Array): Promise<string> {
     this.send(data);
     this.send('mn\r\n');

@@ -50,6 +50,13 @@ describe('a well-formed request', () => {
     expect(eventsOf(wires.toReversed())).toEqual(expected.toReversed());
   });
 
+  test('leaves no key behind for one without', () => {
+    const parser = createRequestParser();
+    parser.parse(bytes('get a b\r\n'), 0, 9);
+    parser.parse(bytes('stats\r\n'), 0, 7);
+    expect([parser.keyCount, parser.keyStart, parser.keyEnd]).toEqual([0, 0, 0]);
+  });
+
   test('comes in every kind', () => {
     expect(new Set(REQUESTS.map(([, { kind }]) => kind))).toEqual(new Set(Object.keys(RequestKind)));
   });
@@ -185,6 +192,15 @@ describe('the parser', () => {
       parser.parse(counted, 0, end);
     }
     expect(readCount).toBeLessThan(line.length * 12);
+  });
+
+  test.each(REQUESTS)('sees nothing of %j beyond the end it is given', (wire) => {
+    const input = bytes(wire);
+    const lineBytes = input.indexOf(0x0a) + 1;
+    for (let end = 0; end < lineBytes; end++) {
+      expect(createRequestParser().parse(input, 0, end)).toBe(ParseResult.needMore);
+    }
+    expect(createRequestParser().parse(input, 0, lineBytes)).toBe(lineBytes);
   });
 
   test('can be told to forget a partly searched line', () => {

@@ -100,6 +100,9 @@ test('numbers of meta flags are known by letter', () => {
   const letters = [returnSize, returnTtl, returnClientFlags, returnFetched, returnIdle, opaque];
   expect(letters.map((letter) => parser.metaNumber(letter))).toEqual([3, 30, 7, 1, 99, 0]);
   expect(letters.map((letter) => parser.hasMeta(letter))).toEqual([true, true, true, true, true, false]);
+  expect(parser.ttlSeconds).toBe(30);
+  expect(parser.parse(bytes('HD\r\n'), 0, 4)).toBe(4);
+  expect([parser.ttlSeconds, parser.metaNumber(returnSize)]).toEqual([-1, 0]);
 });
 
 test('a partly searched line can be forgotten', () => {

@@ -8,11 +8,14 @@ export interface Relay extends AsyncDisposable {
   cutAfter(byteCount: number, onCut: () => void): void;
   /** Lets everything through again. */
   mend(): void;
+  /** Bytes that went through to the server so far. */
+  readonly passedBytes: number;
 }
 
 export async function startRelay(target: { readonly host: string; readonly port: number }): Promise<Relay> {
   const sockets = new Set<Socket>();
   let allowance = Infinity;
+  let passedBytes = 0;
   let onCut = (): void => {};
   const server = createServer((client) => {
     const upstream = connect(target);
@@ -29,6 +32,7 @@ export async function startRelay(target: { readonly host: string; readonly port:
     client.on('data', (chunk: Buffer) => {
       const passed = Math.min(allowance, chunk.length);
       allowance -= passed;
+      passedBytes += passed;
       upstream.write(chunk.subarray(0, passed));
       if (allowance > 0) return;
       allowance = Infinity;
@@ -48,6 +52,9 @@ export async function startRelay(target: { readonly host: string; readonly port:
     },
     mend: () => {
       allowance = Infinity;
+    },
+    get passedBytes() {
+      return passedBytes;
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();

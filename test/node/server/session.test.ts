@@ -115,7 +115,7 @@ test('a client that does not read is not read from, and what waits for it is bou
   let highest = 0;
   for (let i = 0; i < 20; i++) {
     await using other = await started.connect();
-    expect(await other.ask('mn\r\n')).toBe('MN\r\n');
+    expect(await other.ask('')).toBe('');
     highest = Math.max(highest, started.node.state().connections.bufferBytes);
   }
   expect(highest).toBeLessThan(2 * MIB);
@@ -206,6 +206,13 @@ test('no reply holds a byte that was not set', async () => {
   expect(reply.length).toBeGreaterThan(100_000);
   expect(reply.includes(String.fromCharCode(POISON))).toBe(false);
   expect(/[^\r\n\x20-\x7e]/.test(reply)).toBe(false);
+});
+
+test('mn answers MN, whatever stands behind it, after all before it', async () => {
+  await using started = await TestNode.start();
+  await using wire = await started.connect();
+  wire.send('set k 0 0 1\r\n1\r\nmn\r\nmg none v q\r\nmg k q\r\nmn now\r\n');
+  expect(await wire.until('HD\r\nMN\r\n')).toBe('STORED\r\nMN\r\nHD\r\nMN\r\n');
 });
 
 test('a line without an end is refused and the connection closed', async () => {

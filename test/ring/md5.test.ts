@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { md5Digest } from '@ringway/ring';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { tries } from './property.ts';
+
+test('the digest equals the one of node:crypto at every length around the block borders', () => {
+  for (let length = 0; length <= 200; length++) {
+    const bytes = Uint8Array.from({ length }, (_, i) => i * 7 + length);
+    expect(Buffer.from(md5Digest(bytes)).toString('hex')).toBe(createHash('md5').update(bytes).digest('hex'));
+  }
+});
+
+test('the digest equals the one of node:crypto for any bytes', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 1000 }), (bytes) => {
+      expect(Buffer.from(md5Digest(bytes)).toString('hex')).toBe(createHash('md5').update(bytes).digest('hex'));
+    }),
+    tries(200),
+  );
+});
