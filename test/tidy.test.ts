@@ -124,7 +124,7 @@ test('tests and benches use public exports only', () => {
     .filter((path) => /^(?:test|bench)\//.test(path))
     .flatMap((path) =>
       importsOf(path)
-        .filter((specifier) => specifier.includes('packages/'))
+        .filter((specifier) => /packages\/[^/]+\/src\//.test(specifier))
         .map((specifier) => `${path}: ${specifier}`),
     );
   expect(wrong).toEqual([]);

@@ -43,7 +43,7 @@ export function benchWrite(): Row[] {
 }
 
 function writeRow(name: string, write: (out: Output) => void): Row {
-  const out = createOutput(OUTPUT_BYTES, Buffer.allocUnsafeSlow);
+  const out = createOutput(OUTPUT_BYTES, (byteCount) => Buffer.allocUnsafeSlow(byteCount));
   const value = nanosecondsPerCall(() => {
     out.clear();
     write(out);

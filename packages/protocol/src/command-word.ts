@@ -79,5 +79,5 @@ export function isHttp(input: Uint8Array, start: number, end: number): boolean {
   while (methodEnd < end && input[methodEnd]! >= UPPER_A && input[methodEnd]! <= UPPER_Z) {
     methodEnd++;
   }
-  return methodEnd > start && input[methodEnd] === SPACE && input[methodEnd + 1] === SLASH && methodEnd + 1 < end;
+  return methodEnd > start && input[methodEnd] === SPACE && input[methodEnd + 1] === SLASH;
 }

@@ -1,4 +1,4 @@
-export { DEFAULT_LIMITS, META_FLAG_COUNT_MAX, OPAQUE_BYTES_MAX } from './limits.ts';
+export { DEFAULT_LIMITS } from './limits.ts';
 export type { ProtocolLimits } from './limits.ts';
 export { ProtocolError, ProtocolErrorCode } from './protocol-error.ts';
 export { createOutput } from './output.ts';

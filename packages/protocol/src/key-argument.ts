@@ -29,8 +29,10 @@ export function takeKeys(fields: RequestFields): boolean {
     }
   }
   fields.keyCount = count;
-  fields.keyStart = line.argumentStarts[0]!;
-  fields.keyEnd = line.argumentEnds[0]!;
+  if (count > 0) {
+    fields.keyStart = line.argumentStarts[0]!;
+    fields.keyEnd = line.argumentEnds[0]!;
+  }
   return true;
 }
 

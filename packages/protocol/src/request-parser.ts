@@ -62,15 +62,14 @@ class LineRequestParser implements RequestParser, RequestFields {
 
   /** Bytes of the current line that are known to hold no newline. */
   #searchedBytes = 0;
-  /** What retain() copies the line to. */
-  #retained: Uint8Array;
+  /** What retain() copies the line to; made when a line is retained for the first time, which in most sessions none is. */
+  #retained: Uint8Array = NO_BYTES;
 
   constructor(limits: Partial<ProtocolLimits> | undefined) {
     this.limits = resolveLimits(limits);
     // One more than there may be keys: the exptime of gat stands in front of them.
     this.line = new WordLine(Math.max(this.limits.multiGetKeys, META_FLAG_COUNT_MAX) + 1);
     this.decodedKey = new Uint8Array(base64Bytes(this.limits.keyBytes));
-    this.#retained = new Uint8Array(this.limits.lineBytes);
   }
 
   get keyStarts(): Int32Array {
@@ -138,7 +137,7 @@ class LineRequestParser implements RequestParser, RequestFields {
     const { start, end } = line;
     const length = end - start;
     if (length > this.#retained.length) {
-      this.#retained = new Uint8Array(length);
+      this.#retained = new Uint8Array(Math.max(length, this.limits.lineBytes));
     }
     const retained = this.#retained;
     for (let i = 0; i < length; i++) {
@@ -146,7 +145,7 @@ class LineRequestParser implements RequestParser, RequestFields {
     }
     line.shift(-start);
     this.metaList.shift(-start);
-    if (!this.keyBinary) {
+    if (!this.keyBinary && this.keyCount > 0) {
       this.keyBytes = retained;
       this.keyStart -= start;
       this.keyEnd -= start;
