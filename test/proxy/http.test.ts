@@ -22,8 +22,12 @@ function freshKey(): string {
   return `${base}/key-${keyCount}`;
 }
 
-async function put(url: string, body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(url, { method: 'PUT', body: body as BodyInit, headers });
+async function put(
+  url: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(url, { method: 'PUT', body, headers });
 }
 
 async function statusOf(url: string, init?: RequestInit): Promise<number> {

@@ -73,7 +73,7 @@ export function parseAnswers(bytes: Buffer, methods: readonly string[]): { answe
   for (;;) {
     const headEnd = rest.indexOf('\r\n\r\n');
     if (headEnd === -1) return { answers, rest };
-    const [statusLine = '', ...lines] = rest.latin1Slice(0, headEnd).split('\r\n');
+    const [statusLine = '', ...lines] = rest.toString('latin1', 0, headEnd).split('\r\n');
     const status = Number(/^HTTP\/1\.1 ([0-9]{3}) /.exec(statusLine)?.[1]);
     const headers = new Map(
       lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),

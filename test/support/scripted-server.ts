@@ -28,7 +28,7 @@ export async function scriptedServer(
     options.onConnection?.(socket);
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk: Buffer) => {
-      chunks.push(chunk.latin1Slice());
+      chunks.push(chunk.toString('latin1'));
       for (const check of waiting) check();
     });
   });
