@@ -1,5 +1,4 @@
 export type { NodeState } from './admin/state.ts';
-export { PartitionState } from './cluster/partition-state.ts';
 export type { TopologySource } from './cluster/topology-source.ts';
 export { NodeError, NodeErrorCode } from './errors.ts';
 export type { Logger } from './logger.ts';

@@ -55,7 +55,7 @@ export interface NodeLimits extends SessionLimits {
 
 /** A storage node. */
 export interface StorageNode extends AsyncDisposable {
-  /** Listens, first on the data port. Rejects with NODE_PORT_TAKEN; then nothing is left open. */
+  /** Listens, first on the data port; once. Rejects with NODE_PORT_TAKEN; then nothing is left open. */
   start(): Promise<void>;
   /** Accepts no more, ends connections after what was executed has been sent, and resolves when all is closed. */
   close(): Promise<void>;
@@ -104,6 +104,7 @@ class RingwayNode implements StorageNode {
   #dataAddress: Address | undefined;
   #adminAddress: Address | undefined;
   #unfollow: () => void = () => {};
+  #closed: Promise<void> | undefined;
 
   constructor(options: NodeOptions) {
     const limits: SessionLimits = { ...DEFAULT_SESSION_LIMITS, ...options.limits };
@@ -157,7 +158,12 @@ class RingwayNode implements StorageNode {
     this.#logger.info({ node: this.#options.id, data: this.#dataAddress, admin: this.#adminAddress }, 'node listens');
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#shutDown();
+    return this.#closed;
+  }
+
+  async #shutDown(): Promise<void> {
     this.#unfollow();
     await Promise.all([this.#listener.close(), this.#admin?.close()]);
     this.#logger.info({ node: this.#options.id }, 'node closed');

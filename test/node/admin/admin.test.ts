@@ -1,10 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { installed } from '../../support/installed.ts';
 import { TestNode } from '../node-harness.ts';
 import { firstTopology, ManualSource, member } from '../cluster/topologies.ts';
 
 const admin = { host: '127.0.0.1', port: 0 };
-const promtool = spawnSync('promtool', ['--version']).status === 0;
+const hasPromtool = installed('promtool');
+const title = hasPromtool ? '' : ' (skipped: promtool is not on the PATH)';
 
 async function samplesOf(started: TestNode): Promise<Map<string, number>> {
   const text = await (await fetch(`${started.adminUrl}/metrics`)).text();
@@ -74,7 +76,7 @@ test('metrics are few, and are served in plain text and compressed', async () =>
   expect(await packed.text()).toContain('ringway_metrics_render_duration_seconds');
 });
 
-test.skipIf(!promtool)('promtool finds no fault with our metrics (needs promtool)', async () => {
+test.skipIf(!hasPromtool)(`promtool finds no fault with our metrics${title}`, async () => {
   await using started = await TestNode.start({ admin });
   const text = await (await fetch(`${started.adminUrl}/metrics`)).text();
   const ours = text.split('\n').filter((line) => /^(# \w+ )?ringway_/.test(line));

@@ -18,13 +18,14 @@ import type { Tokens } from './command-stream.ts';
  * - * A value without CRLF behind it ends the connection; memcached goes on behind the announced length.
  * - * A number may have spaces around it and nothing else; memcached takes `12 x` and `+1` for numbers.
  * - * Counting keeps the lease bits and `fetched`; memcached loses them when it has to copy the item.
+ * - * T of ma holds, also when the counter becomes longer; memcached then sets it on the item it has just replaced.
  * - * A key comes back as it was sent; memcached goes by how the item was stored, and vivified.
  * - * T comes before t whatever their order; memcached goes by the order.
  * - * Version 0 compares like any other; memcached takes it for none in some commands.
  * - * E, and N on append and prepend, are understood; memcached 1.6.18 refuses them.
  * - * What is beyond the size limit: ours is not 1 MiB.
  */
-const COMMANDS = 3000;
+const COMMANDS = 2000;
 
 const hasMemcached = installed('memcached');
 const title = hasMemcached ? '' : ' (skipped: memcached is not on the PATH)';

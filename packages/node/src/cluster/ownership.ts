@@ -21,7 +21,6 @@ export interface Ownership {
   readonly partitionsOwned: number;
   /** Every partition is served, so a key need not be asked for. */
   readonly ownsAll: boolean;
-  stateOf(partition: number): PartitionState;
   owns(partition: number): boolean;
   /** The epoch of versions given in the partition. */
   epochOf(partition: number): number;
@@ -75,7 +74,7 @@ class TopologyOwnership implements Ownership {
   readonly #clusterName: string | undefined;
   #topology: Topology | undefined;
   #router: Router | undefined;
-  #states: Uint8Array;
+  #states: readonly PartitionState[];
   #epochs: Uint32Array;
 
   constructor(options: OwnershipOptions, keyHash: KeyHash, state: PartitionState, epoch: number) {
@@ -83,7 +82,7 @@ class TopologyOwnership implements Ownership {
     this.incarnation = options.incarnation;
     this.#clusterName = options.clusterName;
     this.keyHash = keyHash;
-    this.#states = Uint8Array.of(state);
+    this.#states = [state];
     this.#epochs = Uint32Array.of(epoch);
     this.admitted = state === PartitionState.owner;
     this.ownsAll = this.admitted;
@@ -100,10 +99,6 @@ class TopologyOwnership implements Ownership {
 
   get digest(): string {
     return this.#topology?.digest ?? '';
-  }
-
-  stateOf(partition: number): PartitionState {
-    return this.#states[partition] as PartitionState;
   }
 
   owns(partition: number): boolean {
@@ -139,7 +134,7 @@ class TopologyOwnership implements Ownership {
     this.admitted = topology.members[memberIndex]?.incarnation === this.incarnation;
     const before = { states: this.#states, epochs: this.#epochs };
     const { partitions } = topology.hash;
-    const states = new Uint8Array(partitions);
+    const states = Array.from({ length: partitions }, (): PartitionState => PartitionState.none);
     const drop = new Uint8Array(partitions);
     let owned = 0;
     let dropped = 0;

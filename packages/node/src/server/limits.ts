@@ -23,6 +23,9 @@ export const RECEIVE_BYTES_INITIAL: number = 4 * KIB;
 /** How often connections are looked over for idleness and stalls, milliseconds. */
 export const SWEEP_INTERVAL_MS = 1000;
 
+/** Idle time after which the kernel begins to ask whether the peer is still there, milliseconds. */
+export const KEEP_ALIVE_DELAY_MS = 60_000;
+
 /** How long a closing node waits for clients to take what was written, milliseconds. */
 export const CLOSE_TIMEOUT_MS = 2000;
 
@@ -33,7 +36,7 @@ export interface SessionLimits {
   readonly unsentBytes: number;
   /** Time without a byte from the client after which the connection is closed; 0 is never. */
   readonly idleMs: number;
-  /** Time in which the client took none of what was written to it, after which the connection is closed. */
+  /** Time in which the client took none of what was written to it, or sent none of a large value, after which the connection is closed. */
   readonly stallMs: number;
 }
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { once } from 'node:events';
 import type { Clock } from './clock.ts';
-import { CLOSE_TIMEOUT_MS, SWEEP_INTERVAL_MS } from './limits.ts';
+import { CLOSE_TIMEOUT_MS, KEEP_ALIVE_DELAY_MS, SWEEP_INTERVAL_MS } from './limits.ts';
 import type { SessionLimits } from './limits.ts';
 import { Session } from './session.ts';
 import type { Turn } from './turn.ts';
@@ -27,7 +27,10 @@ export class Listener {
     this.#clock = options.clock;
     this.#limits = options.limits;
     // Half-open, so that the session decides when it ends its side: a client may end its own with commands still waiting.
-    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#accept(socket));
+    this.#server = createServer(
+      { noDelay: true, allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS },
+      (socket) => this.#accept(socket),
+    );
   }
 
   /** Bytes of buffers that connections hold now. */

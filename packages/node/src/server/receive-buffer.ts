@@ -1,8 +1,10 @@
 import { RECEIVE_BYTES_INITIAL } from './limits.ts';
 
+const NO_BYTES: Buffer = Buffer.alloc(0);
+
 /** Bytes of a connection that wait for the rest of their command. Holds no memory while there are none. */
 export class ReceiveBuffer {
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes = NO_BYTES;
   #start = 0;
   #end = 0;
 
@@ -36,7 +38,7 @@ export class ReceiveBuffer {
   }
 
   clear(): void {
-    this.#bytes = Buffer.alloc(0);
+    this.#bytes = NO_BYTES;
     this.#start = 0;
     this.#end = 0;
   }

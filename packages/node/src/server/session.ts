@@ -76,11 +76,13 @@ export class Session {
   }
 
   #overdue(nowMs: number, limits: SessionLimits): SessionEnd | undefined {
+    const silentMs = nowMs - this.#lastReceivedMs;
     if (this.#writer.stalledMs(nowMs) > limits.stallMs) return 'stalled';
+    if (this.#upload !== undefined && silentMs > limits.stallMs) return 'stalled';
     if (this.#closingSinceMs !== undefined) {
       return nowMs - this.#closingSinceMs > CLOSE_TIMEOUT_MS ? 'closed' : undefined;
     }
-    return limits.idleMs > 0 && nowMs - this.#lastReceivedMs > limits.idleMs ? 'idle' : undefined;
+    return limits.idleMs > 0 && silentMs > limits.idleMs ? 'idle' : undefined;
   }
 
   /** Ends the connection once everything written is sent. What still comes in is read and thrown away. */

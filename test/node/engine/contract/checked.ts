@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest';
+import type { Reservation } from '@ringway/node/engine';
 import type { CreateEngine } from '../engine.contract.ts';
 import { EngineDriver } from '../engine-driver.ts';
 
@@ -21,6 +22,18 @@ export function checkedEngine(create: CreateEngine): Checked {
     expect(checked.driver.engine.verify()).toEqual([]);
   });
   return checked;
+}
+
+/** Reserves largest values until there is no more room. */
+export function reserveAll({ engine }: EngineDriver): Reservation[] {
+  const open: Reservation[] = [];
+  for (;;) {
+    const reservation = engine.reserve(1, VALUE_BYTES_MAX);
+    if (reservation === undefined) return open;
+    open.push(reservation);
+    expect(open.length * VALUE_BYTES_MAX, 'no more is reserved than there is').toBeLessThanOrEqual(MEMORY_BYTES);
+    expect(engine.stats().memoryUsedBytes).toBeLessThanOrEqual(MEMORY_BYTES);
+  }
 }
 
 export function newDriver(create: CreateEngine, versionCounter = 0): EngineDriver {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Status } from '@ringway/node/engine';
 import type { CreateEngine } from '../engine.contract.ts';
 import { createRandom, seedFor } from '../../seed.ts';
-import { checkedEngine, MEMORY_BYTES, VALUE_BYTES_MAX } from './checked.ts';
+import { checkedEngine, MEMORY_BYTES, reserveAll, VALUE_BYTES_MAX } from './checked.ts';
 
 export function memoryContract(create: CreateEngine): void {
   const checked = checkedEngine(create);
@@ -58,6 +58,16 @@ export function memoryContract(create: CreateEngine): void {
     expect(stats.evictionAgeMs).toBeLessThanOrEqual(3_000_000);
   });
 
+  test('an evicted item that was read is not counted among the unread', () => {
+    const { driver } = checked;
+    driver.store('read', 'v'.repeat(1000));
+    driver.get('read');
+    for (let i = 0; driver.has('read') && i < 10_000; i++) driver.store(`k${i}`, 'v'.repeat(1000));
+    expect(driver.has('read')).toBe(false);
+    const stats = driver.engine.stats();
+    expect(stats.evictedUnreadTotal).toBe(stats.evictionsTotal - 1);
+  });
+
   test('flushed and removed items make room without counting as evictions', () => {
     const { driver } = checked;
     for (let i = 0; i < 500; i++) driver.store(`k${i}`, 'v'.repeat(1000));
@@ -90,12 +100,7 @@ export function memoryContract(create: CreateEngine): void {
   test('what can never fit is refused, and nothing is lost by it', () => {
     const { driver } = checked;
     driver.store('k', 'v');
-    const held = [];
-    for (;;) {
-      const reservation = driver.engine.reserve(1, VALUE_BYTES_MAX);
-      if (reservation === undefined) break;
-      held.push(reservation);
-    }
+    const held = reserveAll(driver);
     const survived = driver.get('k');
     expect(driver.store('k', new Uint8Array(VALUE_BYTES_MAX))).toBe(Status.outOfMemory);
     expect(driver.get('k')).toBe(survived);

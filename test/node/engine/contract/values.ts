@@ -3,7 +3,7 @@ import { Status, StoreMode } from '@ringway/node/engine';
 import type { Reservation } from '@ringway/node/engine';
 import type { CreateEngine } from '../engine.contract.ts';
 import type { EngineDriver } from '../engine-driver.ts';
-import { checkedEngine, MEMORY_BYTES, VALUE_BYTES_MAX } from './checked.ts';
+import { checkedEngine, MEMORY_BYTES, reserveAll, VALUE_BYTES_MAX } from './checked.ts';
 
 /** A value whose every byte tells its place. */
 function pattern(bytes: number, seed = 0): Uint8Array {
@@ -83,15 +83,8 @@ export function valueContract(create: CreateEngine): void {
   test('reserving makes room at once, and is refused when all of it is reserved', () => {
     const { driver } = checked;
     for (let i = 0; i < 2000; i++) driver.store(`k${i}`, 'v'.repeat(1000));
-    const open: Reservation[] = [];
-    for (;;) {
-      const reservation = driver.engine.reserve(1, VALUE_BYTES_MAX);
-      if (reservation === undefined) break;
-      open.push(reservation);
-      expect(driver.engine.stats().memoryUsedBytes).toBeLessThanOrEqual(MEMORY_BYTES);
-    }
+    const open = reserveAll(driver);
     expect(open.length).toBeGreaterThan(1);
-    expect(open.length * VALUE_BYTES_MAX).toBeLessThanOrEqual(MEMORY_BYTES);
     for (const reservation of open) reservation.abort();
     expect(driver.store('k', 'v')).toBe(Status.done);
   });
@@ -150,6 +143,25 @@ export function valueContract(create: CreateEngine): void {
     expect(concat(second.chunks)).toEqual(pattern(40_000));
     second.release();
     expect(driver.engine.stats()).toMatchObject({ pinnedBytes: 0, items: 0 });
+  });
+
+  test('a store that only pinned memory could make room for is refused', () => {
+    const { driver } = checked;
+    const pins = [];
+    let status: Status = Status.done;
+    while (status === Status.done) {
+      expect(pins.length * VALUE_BYTES_MAX).toBeLessThanOrEqual(MEMORY_BYTES);
+      status = driver.store('k', pattern(VALUE_BYTES_MAX, pins.length));
+      if (status !== Status.done) break;
+      driver.has('k');
+      pins.push(driver.engine.pinValue());
+      expect(driver.engine.stats().memoryUsedBytes).toBeLessThanOrEqual(MEMORY_BYTES);
+    }
+    expect(status).toBe(Status.outOfMemory);
+    driver.has('k');
+    expect(driver.value()).toEqual(pattern(VALUE_BYTES_MAX, pins.length - 1));
+    for (const pin of pins) pin.release();
+    expect(driver.store('k', pattern(VALUE_BYTES_MAX))).toBe(Status.done);
   });
 
   test('the limit holds with pinned values counted', () => {

@@ -23,6 +23,7 @@ export function executeMetaGet(turn: Turn): void {
   const hit = engine.find(turn.key, request.hasMeta(MetaFlag.noBump));
   countLookup(turn, hit);
   if (hit) return answerHit(turn, false);
+  if (request.hasMeta(MetaFlag.ttl)) turn.counters.touchMisses++;
   if (request.hasMeta(MetaFlag.vivify)) return vivify(turn);
   if (!request.hasMeta(MetaFlag.quiet)) writeMetaStatus(out, 'EN', request);
 }

@@ -61,8 +61,8 @@ function claimForStore(turn: Turn): boolean {
 function putValue(turn: Turn): StoreStatus {
   const { engine, store, reservation } = turn;
   turn.reservation = undefined;
-  let status = reservation === undefined ? engine.store(store) : engine.storeReserved(store, reservation);
-  if (status === Status.notStored && reservation === undefined && vivifies(turn)) status = vivify(turn);
+  if (vivifies(turn)) prepareVivify(turn);
+  const status = reservation === undefined ? engine.store(store) : engine.storeReserved(store, reservation);
   if (store.compare !== undefined) countCas(turn, status);
   if (status === Status.tooLarge || status === Status.outOfMemory || status === Status.versionsExhausted) {
     refuseStore(turn, status);
@@ -71,14 +71,14 @@ function putValue(turn: Turn): StoreStatus {
 }
 
 /** Append and prepend with N create the item that is not there (memcached 1.6.19). */
-function vivifies({ request, store }: Turn): boolean {
-  return request.hasMeta(MetaFlag.vivify) && (store.mode === StoreMode.append || store.mode === StoreMode.prepend);
+function vivifies({ request, engine, store, key }: Turn): boolean {
+  const joins = store.mode === StoreMode.append || store.mode === StoreMode.prepend;
+  return joins && request.hasMeta(MetaFlag.vivify) && !engine.find(key, true);
 }
 
-function vivify({ engine, request, store, nowMs }: Turn): StoreStatus {
+function prepareVivify({ request, store, nowMs }: Turn): void {
   store.mode = StoreMode.add;
   store.expiresAtMs = deadlineOf(request.metaNumber(MetaFlag.vivify), nowMs);
-  return engine.store(store);
 }
 
 function countCas({ counters, request }: Turn, status: Status): void {
