@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 
 /** What a measurement was made on: quoted above every table. */
-export function describeHost(peers: readonly (readonly [name: string, command: string, args: readonly string[]])[] = []): string[] {
+export function describeHost(
+  peers: readonly (readonly [name: string, command: string, args: readonly string[]])[] = [],
+): string[] {
   const [cpu] = cpus();
   const lines = [
     `host    ${cpu?.model ?? 'unknown cpu'} x ${cpus().length}, linux ${release()}`,
@@ -30,7 +32,9 @@ function versionIn(text: string): string {
 /** User and system CPU time of these processes so far, in microseconds. */
 export function cpuMicroseconds(pids: readonly number[]): number {
   const ticks = pids.reduce((sum, pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
     return sum + Number(fields[11]) + Number(fields[12]);
   }, 0);
   return (ticks * 1e6) / CLOCK_TICKS_PER_SECOND;

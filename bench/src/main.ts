@@ -1,20 +1,26 @@
 import { benchHttp } from './http.ts';
 import { describeHost } from './host.ts';
+import { benchLatency } from './latency.ts';
 import { benchMemcached } from './memcached.ts';
 import { benchMicro } from './micro.ts';
 import { PEER_VERSIONS, startPeers, type Peers } from './peers.ts';
 
-const USAGE = `pnpm bench [micro] [http] [memcached]     (all three when none is named)
+const USAGE = `pnpm bench [micro] [http] [latency] [memcached]     (all when none is named)
 
   micro      hash, lookup, planner, parse, write: in this process
   http       CPU per HTTP GET: ours beside nginx + memcached, webdis + redis, varnish
+  latency    latency percentiles of an HTTP GET at fixed rates: ours beside nginx + memcached and webdis + redis
   memcached  CPU per memcached operation: a node beside memcached, the proxy beside twemproxy
 
-http and memcached need the folder ../shared/tools beside this checkout and Debian's nginx, memcached, nutcracker,
+All but micro need the folder ../shared/tools beside this checkout and Debian's nginx, memcached, nutcracker,
 webdis, redis-server, varnish, wrk and gcc (../shared/tools/peers.sh install). They start and stop everything themselves,
 on 127.0.0.1. Leave the machine alone meanwhile.`;
 
-const MACRO: Readonly<Record<string, (peers: Peers) => Promise<void>>> = { http: benchHttp, memcached: benchMemcached };
+const MACRO: Readonly<Record<string, (peers: Peers) => Promise<void>>> = {
+  http: benchHttp,
+  latency: benchLatency,
+  memcached: benchMemcached,
+};
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => name !== 'micro' && !(name in MACRO));
@@ -29,7 +35,8 @@ for (const line of describeHost(macros.length > 0 ? PEER_VERSIONS : [])) console
 if (wanted.includes('micro')) benchMicro();
 if (macros.length > 0) {
   using peers = startPeers();
-  if (peers === undefined) console.log('\nhttp and memcached left out: ../shared/tools is not there, so there are no peers to compare with.');
+  if (peers === undefined)
+    console.log('\nhttp and memcached left out: ../shared/tools is not there, so there are no peers to compare with.');
   else {
     for (const bench of macros) {
       // One after the other: two cores carry one load and one system under it.

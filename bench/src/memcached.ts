@@ -33,7 +33,13 @@ const PROXY_CASES: readonly Case[] = [
 export async function benchMemcached(peers: Peers): Promise<void> {
   {
     await using node = await startNode();
-    compare('one node beside memcached -t 1', { name: 'ringway node', ...node }, peers.get('memcached'), NODE_CASES, []);
+    compare(
+      'one node beside memcached -t 1',
+      { name: 'ringway node', ...node },
+      peers.get('memcached'),
+      NODE_CASES,
+      [],
+    );
   }
   await using cluster = await startCluster(3);
   const ours = { name: 'ringway proxy + 3 nodes', ...cluster.memcached };
@@ -44,7 +50,13 @@ function compare(title: string, ours: Side, peer: Side, cases: readonly Case[], 
   const rows: string[][] = [];
   for (const side of [ours, peer]) memcachedLoad(side, ['-f', '-t', '1', ...fillArgs]);
   for (const { name, args, target } of cases) {
-    const runs: { ours: number[]; peer: number[]; rates: number[]; peerRates: number[]; errors: number } = { ours: [], peer: [], rates: [], peerRates: [], errors: 0 };
+    const runs: { ours: number[]; peer: number[]; rates: number[]; peerRates: number[]; errors: number } = {
+      ours: [],
+      peer: [],
+      rates: [],
+      peerRates: [],
+      errors: 0,
+    };
     for (let round = 0; round < ROUNDS; round++) {
       const a = memcachedLoad(ours, [...args, '-t', String(SECONDS)]);
       const b = memcachedLoad(peer, [...args, '-t', String(SECONDS)]);
@@ -55,7 +67,16 @@ function compare(title: string, ours: Side, peer: Side, cases: readonly Case[], 
       runs.errors += (a['err'] ?? 0) + (b['err'] ?? 0);
     }
     const ratios = runs.ours.map((cpu, round) => cpu / (runs.peer[round] ?? Number.NaN));
-    rows.push([name, spread(runs.ours), spread(runs.peer), spread(ratios), target, median(runs.rates).toFixed(0), median(runs.peerRates).toFixed(0), String(runs.errors)]);
+    rows.push([
+      name,
+      spread(runs.ours),
+      spread(runs.peer),
+      spread(ratios),
+      target,
+      median(runs.rates).toFixed(0),
+      median(runs.peerRates).toFixed(0),
+      String(runs.errors),
+    ]);
   }
   console.log(`\n${title}: cpu us per operation, 10,000 keys of 100 bytes, ${ROUNDS} rounds of ${SECONDS} s`);
   printTable(['load', ours.name, peer.name, 'ours / peer', 'target', 'our ops/s', 'peer ops/s', 'errors'], rows);

@@ -24,7 +24,10 @@ export function startPeers(): Peers | undefined {
   if (!existsSync(join(TOOLS, 'peers.sh'))) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'ringway-bench-'));
   const script = join(TOOLS, 'peers.sh');
-  const output = execFileSync('bash', [script, 'start', folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const output = execFileSync('bash', [script, 'start', folder], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const peers = new Map<string, Peer>();
   for (const line of output.trim().split('\n')) {
     const [name = '', port = '', pids = ''] = line.split(' ');
@@ -47,7 +50,12 @@ let loadGenerator = '';
 export type Figures = Readonly<Record<string, number>>;
 
 /** One run of wrk over a path in which %d is replaced by 0..9999: rps, p50_us, p99_us, bad, cpu_us_per_req. */
-export function httpLoad(target: { port: number; pids: readonly number[] }, path: string, connections: number, seconds: number): Figures {
+export function httpLoad(
+  target: { port: number; pids: readonly number[] },
+  path: string,
+  connections: number,
+  seconds: number,
+): Figures {
   const args = [join(TOOLS, 'httpcost.sh'), target.port, path, connections, seconds, target.pids.join(',')].map(String);
   return figuresIn(execFileSync('bash', args, { encoding: 'utf8' }));
 }
@@ -59,7 +67,9 @@ export function memcachedLoad(target: { port: number; pids: readonly number[] },
 }
 
 function figuresIn(text: string): Figures {
-  return Object.fromEntries([...text.matchAll(/([a-z0-9_]+)=([0-9.]+)/g)].map((match) => [match[1] ?? '', Number(match[2])]));
+  return Object.fromEntries(
+    [...text.matchAll(/([a-z0-9_]+)=([0-9.]+)/g)].map((match) => [match[1] ?? '', Number(match[2])]),
+  );
 }
 
 export const PEER_VERSIONS = [

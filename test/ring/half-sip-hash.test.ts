@@ -10,7 +10,11 @@ const key = Uint8Array.from({ length: 8 }, (_, i) => i);
 
 function outputOf(inputBytes: number, outputBits: 32 | 64): Buffer {
   const options: HalfSipHashOptions = { compressionRounds: 2, finalizationRounds: 4, outputBits };
-  const words = halfSipHash(options, key, Uint8Array.from({ length: inputBytes }, (_, i) => i));
+  const words = halfSipHash(
+    options,
+    key,
+    Uint8Array.from({ length: inputBytes }, (_, i) => i),
+  );
   const bytes = Buffer.alloc(words.length * 4);
   for (const [i, word] of words.entries()) bytes.writeUInt32LE(word, i * 4);
   return bytes;

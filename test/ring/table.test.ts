@@ -23,7 +23,6 @@ test('a table that keeps the rules is taken as it is', () => {
 
 test.each<[string, PartitionTable, string]>([
   ['a partition without a primary', withOwners(nobody, nobody), 'no primary'],
-  ['a replica behind an empty place', { ...withOwners(nobody, 1) }, 'no primary'],
   ['a member twice in a partition', withOwners(1, 1), 'twice in partition 0'],
   ['a member that does not exist', withOwners(2), 'member number 2 of 2'],
   ['too few places', smallTable({ owners: new Uint16Array(127) }), '127 places'],

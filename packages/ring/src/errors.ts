@@ -19,8 +19,8 @@ export type RingErrorCode = keyof typeof ringErrors;
 export class RingError extends Error {
   readonly code: RingErrorCode;
 
-  constructor(code: RingErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: RingErrorCode, message: string) {
+    super(message);
     this.name = 'RingError';
     this.code = code;
   }

@@ -35,10 +35,16 @@ export { movesBetween, summarizeMoves } from './moves.ts';
 export type { Move, MoveSummary } from './moves.ts';
 
 export { keyHashOf, MemberState, MovePhase, ownershipEpoch, plannerMembers } from './topology/topology.ts';
-export type { Member, PendingMove, Topology } from './topology/topology.ts';
+export type { Member, MemberInput, PendingMove, Topology } from './topology/topology.ts';
 export { acceptTopology } from './topology/accept.ts';
 export type { Acceptance } from './topology/accept.ts';
 export { parseTopology } from './topology/parse.ts';
 export { createTopology, reviseTopology } from './topology/revise.ts';
-export type { MemberInput, NewTopology, TopologyChanges } from './topology/revise.ts';
+export type { NewTopology, TopologyChanges } from './topology/revise.ts';
 export { serializeTopology } from './topology/serialize.ts';
+
+export { createKetama } from './ketama/continuum.ts';
+export type { Ketama, KetamaOptions } from './ketama/continuum.ts';
+export { ketamaHashes } from './ketama/key-hashes.ts';
+export type { KetamaHash, KetamaHashName } from './ketama/key-hashes.ts';
+export type { KetamaFlavour, KetamaServer } from './ketama/flavours.ts';

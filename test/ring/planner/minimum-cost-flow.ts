@@ -8,11 +8,7 @@ import { ownersOf, type PartitionTable, type PlannerMember } from '@ringway/ring
  *
  * Successive shortest paths by Bellman and Ford, in the queued form: slow, simple, and shares no line with the planner.
  */
-export function fewestMoves(
-  previous: PartitionTable,
-  next: PartitionTable,
-  members: readonly PlannerMember[],
-): number {
+export function fewestMoves(previous: PartitionTable, next: PartitionTable, members: readonly PlannerMember[]): number {
   const eligible = members.filter((member) => member.weight > 0);
   const zones = [...new Set(eligible.map((member) => member.zone))];
   const { partitions } = next;
@@ -93,7 +89,7 @@ function createFlow(nodeCount: number): Flow {
         const { arrivals, length } = shortestPath(source, sink);
         if (length === Infinity) throw new Error(`only ${sent} of ${units} copies fit`);
         total += length;
-        for (let at = sink; at !== source; ) {
+        for (let at = sink; at !== source;) {
           const edge = arrivals[at]!;
           edges[edge]!.room--;
           edges[edge ^ 1]!.room++;

@@ -95,7 +95,10 @@ function checkServers(servers: readonly KetamaServer[]): void {
   }
   for (const server of servers) {
     if (!Number.isInteger(weightOf(server)) || weightOf(server) < 1) {
-      throw new RingError('RING_OPTION', `the weight of ${server.host} is a whole number above 0, not ${server.weight}`);
+      throw new RingError(
+        'RING_OPTION',
+        `the weight of ${server.host} is a whole number above 0, not ${server.weight}`,
+      );
     }
   }
 }
@@ -111,13 +114,17 @@ function layOut(rules: Flavour, servers: readonly KetamaServer[]): Layout {
     weightTotal: servers.reduce((sum, server) => sum + weightOf(server), 0),
     isWeighted: servers.some((server) => server.weight !== undefined),
   };
-  if (cluster.weightTotal * pointsPerWeight > ketamaPointCountMax && rules === flavours.nginx) {
-    throw new RingError('RING_OPTION', `weights of ${cluster.weightTotal} in sum make more than ${ketamaPointCountMax} points`);
+  const counts = servers.map((server) => rules.pointCount(server, cluster));
+  if (counts.reduce((sum, count) => sum + count, 0) > ketamaPointCountMax) {
+    throw new RingError(
+      'RING_OPTION',
+      `weights of ${cluster.weightTotal} make more than ${ketamaPointCountMax} points`,
+    );
   }
-  const ordered = rules.order === undefined ? servers : servers.toSorted(rules.order);
-  const entries = ordered.flatMap((server, age) => {
-    return rules.points(server, cluster).map((point) => ({ point, owner: servers.indexOf(server), age }));
-  });
+  const order = rules.order ?? (() => 0);
+  const entries = [...servers.entries()]
+    .toSorted(([, a], [, b]) => order(a, b))
+    .flatMap(([owner, server], age) => rules.points(server, counts[owner]!).map((point) => ({ point, owner, age })));
   const newestFirst = rules.duplicates === 'last' ? -1 : 1;
   entries.sort((a, b) => a.point - b.point || (a.age - b.age) * newestFirst);
   const kept = entries.filter(({ point }, i) => i === 0 || point !== entries[i - 1]!.point);

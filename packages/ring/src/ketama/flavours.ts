@@ -23,7 +23,8 @@ export interface Flavour {
   readonly order?: (a: KetamaServer, b: KetamaServer) => number;
   /** Which server keeps a point that two have: the one made first, or the one made last. */
   readonly duplicates: 'first' | 'last';
-  points(server: KetamaServer, cluster: KetamaCluster): number[];
+  pointCount(server: KetamaServer, cluster: KetamaCluster): number;
+  points(server: KetamaServer, count: number): number[];
 }
 
 export interface KetamaCluster {
@@ -33,17 +34,32 @@ export interface KetamaCluster {
   readonly isWeighted: boolean;
 }
 
+export type KetamaFlavour =
+  | 'libmemcached'
+  | 'libmemcachedSpy'
+  | 'libketama'
+  | 'twemproxy'
+  | 'spymemcached'
+  | 'spymemcachedLibmemcached'
+  | 'couchbase'
+  | 'uhashring'
+  | 'nginx';
+
 /**
  * The known flavours of ketama. All but nginx's make four points of each MD5 of `label-0`, `label-1`, ... and differ in
  * the label and in how they round the number of digests, which decides whether keys land on the same server: with 25
  * equal servers one flavour makes 160 points a server and another 156. Each follows the arithmetic of its source,
  * single precision where that is single.
  */
-export const flavours = {
+export const flavours: Readonly<Record<KetamaFlavour, Flavour>> = {
   /** libmemcached's KETAMA_WEIGHTED and its descendants: pylibmc, php-memcached with OPT_LIBKETAMA_COMPATIBLE. */
   libmemcached: digestFlavour({ label: labelWithoutDefaultPort, digests: singlePrecision, duplicates: 'first' }),
   /** libmemcached's KETAMA_SPY. */
-  libmemcachedSpy: digestFlavour({ label: (server) => `/${address(server)}`, digests: singlePrecision, duplicates: 'first' }),
+  libmemcachedSpy: digestFlavour({
+    label: (server) => `/${address(server)}`,
+    digests: singlePrecision,
+    duplicates: 'first',
+  }),
   /** The original, by RJ at last.fm: the product in double precision, then cast. */
   libketama: digestFlavour({
     label: address,
@@ -81,19 +97,18 @@ export const flavours = {
   nginx: {
     keyHash: 'crc32a',
     duplicates: 'first',
-    points: (server) => crcPoints(server, 160 * weightOf(server)),
+    pointCount: (server) => 160 * weightOf(server),
+    points: crcPoints,
   },
-} as const satisfies Record<string, Flavour>;
-
-export type KetamaFlavour = keyof typeof flavours;
+};
 
 export function weightOf(server: KetamaServer): number {
   return server.weight ?? 1;
 }
 
 interface DigestRules {
-  label(server: KetamaServer): string;
-  digests(weight: number, cluster: KetamaCluster): number;
+  readonly label: (server: KetamaServer) => string;
+  readonly digests: (weight: number, cluster: KetamaCluster) => number;
   readonly duplicates: Flavour['duplicates'];
 }
 
@@ -101,11 +116,13 @@ function digestFlavour({ label, digests, duplicates }: DigestRules): Flavour {
   return {
     keyHash: 'md5',
     duplicates,
-    points: (server, cluster) => md5Points(server.name ?? label(server), digests(weightOf(server), cluster)),
+    pointCount: (server, cluster) => digests(weightOf(server), cluster) * pointsPerDigest,
+    points: (server, count) => md5Points(server.name ?? label(server), count / pointsPerDigest),
   };
 }
 
 const defaultPort = 11_211;
+const pointsPerDigest = 4;
 
 function address({ host, port }: KetamaServer): string {
   return `${host}:${port}`;

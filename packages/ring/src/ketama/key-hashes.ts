@@ -4,12 +4,14 @@ import { md5 } from '../md5.ts';
 /** A hash of bytes[start, end) to an unsigned 32-bit number. */
 export type KetamaHash = (bytes: Uint8Array, start: number, end: number) => number;
 
+export type KetamaHashName = 'md5' | 'fnv1a_64' | 'fnv1a_32' | 'crc32' | 'crc32a' | 'one_at_a_time';
+
 /**
  * Key hashes under the names twemproxy gives them. They are what its C code computes on x86, where a char is signed: a
  * byte above 127 enters FNV and one_at_a_time as a negative number. `crc32` keeps 15 bits, as libmemcached's does;
  * `crc32a` is the whole sum.
  */
-export const ketamaHashes = {
+export const ketamaHashes: Readonly<Record<KetamaHashName, KetamaHash>> = {
   md5: (bytes, start, end) => {
     md5(bytes, start, end, md5Words);
     return md5Words[0]! >>> 0;
@@ -19,9 +21,7 @@ export const ketamaHashes = {
   crc32: (bytes, start, end) => (~crc32(crc32Start, bytes, start, end) >>> 16) & 0x7fff,
   crc32a: (bytes, start, end) => ~crc32(crc32Start, bytes, start, end) >>> 0,
   one_at_a_time: oneAtATime,
-} as const satisfies Record<string, KetamaHash>;
-
-export type KetamaHashName = keyof typeof ketamaHashes;
+};
 
 const md5Words = new Int32Array(4);
 

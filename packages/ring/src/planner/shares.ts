@@ -9,9 +9,9 @@ import type { Roster } from './roster.ts';
  * one copy of every partition, or a zone as many as it may; what they cannot take goes to the others.
  *
  * Whole numbers come from d'Hondt's rule: the next copy goes to the member with the greatest weight / (copies + 1).
- * Of all ways to round it makes the greatest ratio of load to share least, which is what "peak / target" measures,
- * and a member that joins never raises another's target, so rounding causes no movement. (Largest remainder, the
- * obvious choice, has neither property: with 300 members of weights 1, 2 and 4 its peak is 1.025 where this has 1.004.)
+ * Of all ways to round it makes the greatest ratio of load to share least, which is what "peak / target" measures, and
+ * a member that joins never raises another's target, so rounding causes no movement. Largest remainder has neither
+ * property (M. Balinski, H. Young, "Fair Representation", 1982).
  */
 export interface Targets {
   /** Fair shares of copies and of primaries, fractional. */

@@ -4,6 +4,8 @@ import {
   addressCharactersMax,
   documentCharactersMax,
   epochMax,
+  hashKeyBytes,
+  incarnationBytes,
   memberCountMax,
   memberWeightMax,
   moveCountMax,
@@ -84,16 +86,16 @@ function parseJson(text: string): unknown {
   }
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new RingError('RING_DOCUMENT_JSON', 'topology document: not JSON, perhaps cut short. Fetch it again.', {
-      cause,
-    });
+  } catch {
+    // Without its cause: the parser's message quotes the text, and the secret may be in the quotation.
+    throw new RingError('RING_DOCUMENT_JSON', 'topology document: not JSON, perhaps cut short. Fetch it again.');
   }
 }
 
 const nameForm = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._-]{0,${nameCharactersMax - 1}}$`);
 const base64Form = /^[A-Za-z0-9+/]+={0,2}$/;
-const wordForm = /^[0-9a-f]{16}$/;
+const keyForm = new RegExp(`^[0-9a-f]{${hashKeyBytes * 2}}$`);
+const incarnationForm = new RegExp(`^[0-9a-f]{${incarnationBytes * 2}}$`);
 const addressForm = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253}):(?<port>[1-9][0-9]{0,4})$/;
 
 function readName(value: unknown, path: string): string {
@@ -104,7 +106,7 @@ function readHash(value: unknown): Topology['hash'] {
   const hash = readObject(value, 'hash', ['key', 'partitions']);
   const partitions = readInteger(hash.partitions, 'hash.partitions', partitionCountMin, partitionCountMax);
   if ((partitions & (partitions - 1)) !== 0) throw wrong('hash.partitions', 'a power of two', partitions);
-  if (typeof hash.key !== 'string' || !wordForm.test(hash.key)) {
+  if (typeof hash.key !== 'string' || !keyForm.test(hash.key)) {
     throw wrong('hash.key', '16 lower-case hexadecimal digits', 'something else, not shown as it is secret');
   }
   return { key: hash.key, partitions };
@@ -134,7 +136,12 @@ function readMember(value: unknown, path: string, epoch: number): Member {
     weight: readInteger(member.weight, `${path}.weight`, 0, memberWeightMax),
     data: readAddress(member.data, `${path}.data`),
     admin: readAddress(member.admin, `${path}.admin`),
-    incarnation: readText(member.incarnation, `${path}.incarnation`, wordForm, '16 lower-case hexadecimal digits'),
+    incarnation: readText(
+      member.incarnation,
+      `${path}.incarnation`,
+      incarnationForm,
+      '16 lower-case hexadecimal digits',
+    ),
     state: readChoice(member.state, `${path}.state`, Object.values(MemberState)),
     admittedEpoch: readInteger(member.admittedEpoch, `${path}.admittedEpoch`, 1, epoch),
   };

@@ -4,10 +4,7 @@ import { nobody, reindexTable } from '../table.ts';
 import type { PartitionTable } from '../table.ts';
 import { compareMoves, parseTopology } from './parse.ts';
 import { documentOf } from './serialize.ts';
-import type { Member, PendingMove, Topology } from './topology.ts';
-
-/** A member as the controller gives it; the epoch of its admission follows from the documents. */
-export type MemberInput = Omit<Member, 'admittedEpoch'>;
+import type { Member, MemberInput, PendingMove, Topology } from './topology.ts';
 
 export interface NewTopology {
   readonly cluster: string;

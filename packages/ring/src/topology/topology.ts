@@ -33,6 +33,9 @@ export interface Member {
   readonly admittedEpoch: number;
 }
 
+/** A member as the controller gives it; the epoch of its admission follows from the documents. */
+export type MemberInput = Omit<Member, 'admittedEpoch'>;
+
 /** How far a move has come. */
 export const MovePhase = {
   /** Waiting for its turn; nobody acts on it. */
@@ -94,7 +97,7 @@ export function keyHashOf(topology: Topology): KeyHash {
 }
 
 /** The members as the planner sees them: who drains keeps nothing, who is down is not there. */
-export function plannerMembers(members: readonly Member[]): PlannerMember[] {
+export function plannerMembers(members: readonly MemberInput[]): PlannerMember[] {
   return members
     .filter((member) => member.state !== MemberState.down)
     .map(({ id, zone, weight, state }) => ({ id, zone, weight: state === MemberState.draining ? 0 : weight }));
