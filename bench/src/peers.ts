@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -23,11 +23,25 @@ export interface Peers extends Disposable {
 export function startPeers(): Peers | undefined {
   if (!existsSync(join(TOOLS, 'peers.sh'))) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'ringway-bench-'));
+  // Varnish drops root before it opens its own folder in there.
+  chmodSync(folder, 0o755);
   const script = join(TOOLS, 'peers.sh');
-  const output = execFileSync('bash', [script, 'start', folder], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const stop = (): void => {
+    execFileSync('bash', [script, 'stop', folder], { stdio: 'ignore' });
+    rmSync(folder, { recursive: true, force: true });
+  };
+  let output: string;
+  try {
+    output = execFileSync('bash', [script, 'start', folder], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  } catch (error) {
+    stop();
+    throw new Error('a peer did not start; are the packages installed (peers.sh install) and its ports free?', {
+      cause: error,
+    });
+  }
   const peers = new Map<string, Peer>();
   for (const line of output.trim().split('\n')) {
     const [name = '', port = '', pids = ''] = line.split(' ');
@@ -40,7 +54,7 @@ export function startPeers(): Peers | undefined {
       if (peer === undefined) throw new Error(`peers.sh did not start ${name}`);
       return peer;
     },
-    [Symbol.dispose]: () => void execFileSync('bash', [script, 'stop', folder], { stdio: 'ignore' }),
+    [Symbol.dispose]: stop,
   };
 }
 
