@@ -18,8 +18,8 @@ export interface Hit {
   readonly cacheStatus: string;
 }
 
-/** 200 with the value. `body` must not change until it was sent. */
-export function answerHit(response: ServerResponse, hit: Hit, body: Uint8Array): void {
+/** 200 with the value: bytes that will not change until they were sent, or a string of one code unit a byte. */
+export function answerHit(response: ServerResponse, hit: Hit, body: Uint8Array | string): void {
   const { metadata, entityTag, cacheStatus } = hit;
   const head = [
     'Content-Type',
@@ -37,7 +37,7 @@ export function answerHit(response: ServerResponse, hit: Hit, body: Uint8Array):
   if (metadata?.contentEncoding !== undefined) head.push('Content-Encoding', metadata.contentEncoding);
   if (metadata?.contentLanguage !== undefined) head.push('Content-Language', metadata.contentLanguage);
   response.writeHead(200, head);
-  response.end(body);
+  response.end(body, 'latin1');
 }
 
 /** 304: what the client has is current. */

@@ -4,8 +4,10 @@ import { ResponseKind, writeMetaGet, type Output, type ResponseParser } from '@r
 import type { Counters } from '../counters.ts';
 import { entityTag } from '../entry/entity-tag.ts';
 import { decodeMetadata, metadataBytes, type Metadata } from '../entry/metadata.ts';
+import { replyText } from '../routing/reply-text.ts';
 import { failureOfError, failureOfReply, type NodeFailure } from '../routing/failure.ts';
 import type { NodeLink } from '../routing/node-link.ts';
+import { TEXT_BODY_BYTES_MAX } from '../limits.ts';
 import { answerHit, answerMiss, answerNotModified, answerProblem, type Hit } from './answer.ts';
 import { CACHE_STATUS_MISS, cacheStatusHit } from './cache-status.ts';
 import { evaluate, UNCONDITIONAL, type Preconditions } from './conditions.ts';
@@ -72,10 +74,7 @@ export class Read implements Exchange {
       }
       if (verdict === 'failed') return this.#answerPreconditionFailed();
     }
-    // The view ends with this call but the socket may need the bytes longer: this is the one copy a value makes here.
-    const body = Buffer.allocUnsafe(bodyEnd - valueStart);
-    body.set(input.subarray(valueStart, bodyEnd));
-    answerHit(response, hit, body);
+    answerHit(response, hit, bodyOf(input, valueStart, bodyEnd));
   }
 
   #answerMissing(): void {
@@ -118,4 +117,13 @@ export class Read implements Exchange {
     const detail = 'If-Match does not name the current entity tag. Read the key to learn it.';
     answerProblem(this.#options.response, new Problem('precondition-failed', detail));
   }
+}
+
+/**
+ * The one copy a value makes here: the view ends with the reply, but the socket may need the bytes longer. A small
+ * one becomes a latin1 string, because Node then sends head and body as one piece instead of gathering two.
+ */
+function bodyOf(input: Uint8Array, start: number, end: number): Uint8Array | string {
+  if (end - start <= TEXT_BODY_BYTES_MAX) return replyText(input, start, end);
+  return Buffer.copyBytesFrom(input, start, end - start);
 }
