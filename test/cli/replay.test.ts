@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createReport, formatBar, formatLine, formatReport, Player, ReplayValues, type Tally } from '@ringway/cli';
+import {
+  createReport,
+  formatBar,
+  formatLine,
+  formatReport,
+  createPlayer,
+  createReplayValues,
+  type Tally,
+} from '@ringway/cli';
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 
@@ -40,7 +48,7 @@ async function play(
   options: { valueBytes?: number; ttlSeconds?: number } = {},
 ): Promise<Tally> {
   const remaining = keys.values();
-  const player = new Player({
+  const player = createPlayer({
     trace: { next: async () => remaining.next().value },
     url,
     namespace: 'replay',
@@ -115,7 +123,7 @@ test('a damaged trace ends the replay with its error, after the requests before 
   const url = await listen(cacheIn(new Map()));
   const damage = new Error('damaged');
   const keys = ['1', '2'].values();
-  const player = new Player({
+  const player = createPlayer({
     trace: {
       next: async () => {
         const { value, done } = keys.next();
@@ -136,7 +144,7 @@ test('a damaged trace ends the replay with its error, after the requests before 
 
 test('no more requests are played than asked for', async () => {
   const url = await listen(cacheIn(new Map()));
-  const player = new Player({
+  const player = createPlayer({
     trace: { next: async () => 'same' },
     url,
     namespace: 'replay',
@@ -158,7 +166,7 @@ test('a value matches in any pieces, and with no byte changed', () => {
       fc.nat(),
       fc.nat(),
       (key, valueBytes, cutAt, flipAt) => {
-        const values = new ReplayValues(valueBytes);
+        const values = createReplayValues(valueBytes);
         const keyBytes = Buffer.from(key);
         const value = values.make(keyBytes);
         const cut = cutAt % (valueBytes + 1);

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { isRunning, UpCluster } from './cluster.ts';
-import { runCommand } from './command.ts';
+import { freePorts, isRunning, UpCluster, type StatusJson } from './cluster.ts';
+import { runCommand, startCommand } from './command.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -100,6 +100,21 @@ describe('ringway up', () => {
     expect(JSON.parse(stdout)).toMatchObject({ hits: 1, corrupt: 1 });
   });
 
+  test('a second proxy on the same topology document serves the same keys', async () => {
+    const [http = 0, admin = 0] = await freePorts(2);
+    const clusterFile = join(directory, 'shared', 'topology.json');
+    const addresses = ['--http', `127.0.0.1:${http}`, '--memcached', 'off', '--admin', `127.0.0.1:${admin}`];
+    const proxy = startCommand(['proxy', '--cluster', clusterFile, ...addresses]);
+    await put('shared', 'by the first');
+    await vi.waitFor(async () => {
+      const answer = await fetch(`http://127.0.0.1:${http}/v1/kv/demo/shared`);
+      expect(await answer.text()).toBe('by the first');
+    }, 10_000);
+    const ended = once(proxy, 'exit');
+    proxy.kill('SIGTERM');
+    expect((await ended)[0]).toBe(0);
+  });
+
   test('a second one on the same state directory is refused and told who owns it', () => {
     const free = ['--http', '127.0.0.1:0', '--memcached', 'off', '--admin', '127.0.0.1:0'];
     const { code, stderr } = runCommand(['up', '--state-dir', join(directory, 'shared'), ...free]);
@@ -161,21 +176,55 @@ describe('ringway up', () => {
   });
 });
 
-test('epochs go on where they were, so that versions never repeat', async () => {
-  const stateDir = join(directory, 'again');
-  const first = await UpCluster.start(stateDir, 1);
-  const before = first.status();
-  expect(await first.stop('SIGTERM')).toBe(0);
-  const second = await UpCluster.start(stateDir, 1);
-  const after = second.status();
-  expect(await second.stop('SIGTERM')).toBe(0);
-  expect(after.cluster).toBe(before.cluster);
-  expect(after.epoch).toBeGreaterThan(before.epoch);
+test('a node without a cluster is a memcached server', async () => {
+  const [port = 0] = await freePorts(1);
+  const args = ['node', '--data', `127.0.0.1:${port}`, '--admin', 'off', '--memory', '8mb'];
+  const node = startCommand(args);
+  let stderr = '';
+  node.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  await vi.waitFor(() => expect(stderr).toContain('node listens'), 10_000);
+  expect(await talk(port, 'set k 0 0 1\r\nx\r\n', '\r\n')).toBe('STORED\r\n');
+  expect(runCommand(args)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`ringway: cannot listen on 127.0.0.1:${port}: another process does`),
+  });
+  const ended = once(node, 'exit');
+  node.kill('SIGINT');
+  expect((await ended)[0]).toBe(0);
 });
 
-test('nodes stop by themselves when their parent is killed', async () => {
-  const cluster = await UpCluster.start(join(directory, 'orphans'), 2);
-  const pids = cluster.nodePids;
-  expect(await cluster.stop('SIGKILL')).toBe('SIGKILL');
-  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 10_000 });
+test('a topology document in a directory that does not exist is refused', () => {
+  expect(runCommand(['proxy', '--cluster', '/nowhere/topology.json'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'ringway: --cluster /nowhere/topology.json: there is no directory /nowhere\n',
+  });
+});
+
+describe('ringway up, ended roughly', () => {
+  let before: StatusJson;
+
+  test('a second signal, later than an echo of the first, ends at once what does not stop in order', async () => {
+    const cluster = await UpCluster.start(join(directory, 'rough'), 1);
+    before = cluster.status();
+    const pids = cluster.nodePids;
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    const firstMs = performance.now();
+    cluster.command.kill('SIGINT');
+    cluster.command.kill('SIGINT');
+    await vi.waitFor(() => expect(performance.now() - firstMs).toBeGreaterThan(700), { interval: 50 });
+    expect(cluster.command.exitCode).toBeNull();
+    expect(await cluster.stop('SIGINT')).toBe(1);
+    await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 10_000 });
+  });
+
+  test('starts again over what is left, with higher epochs; and nodes stop when their parent is killed', async () => {
+    const cluster = await UpCluster.start(join(directory, 'rough'), 1);
+    const after = cluster.status();
+    expect(after.cluster).toBe(before.cluster);
+    expect(after.epoch).toBeGreaterThan(before.epoch);
+    const pids = cluster.nodePids;
+    expect(await cluster.stop('SIGKILL')).toBe('SIGKILL');
+    await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 10_000 });
+  });
 });

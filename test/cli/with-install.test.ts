@@ -150,6 +150,26 @@ test('signals are passed on, and the wrapper does not end before the command', a
   expect(seen).toBe('ready\ninterrupted\ndone\n');
 });
 
+test('under npm the command ends with the shell that npm put in between', async () => {
+  npx(bringNode);
+  writeFileSync(
+    join(root, 'packages/cli/src/main.ts'),
+    `export function main(): void {
+      process.on('SIGTERM', () => { console.log('done'); process.exit(0); });
+      setInterval(() => {}, 1000);
+      console.log('ready');
+    }`,
+  );
+  const script = `'${process.execPath}' '${join(root, 'scripts/with-install.mjs')}' ringway; true`;
+  const env = { PATH: `${join(root, 'bin')}:${process.env['PATH']}`, npm_lifecycle_event: 'start' };
+  const shell = spawn('sh', ['-c', script], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let seen = '';
+  shell.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+  await vi.waitFor(() => expect(seen).toContain('ready'), { timeout: 10_000 });
+  shell.kill('SIGKILL');
+  await vi.waitFor(() => expect(seen).toContain('done'), { timeout: 5_000 });
+});
+
 test('a command that a signal ended gives the exit code of that signal', () => {
   npx(bringNode);
   writeFileSync(

@@ -1,1 +1,13 @@
-export {};
+export { readCommandLine, type Invocation } from './command-line.ts';
+export { formatAddress, type Address } from './config/kinds.ts';
+export { options, verbs, type OptionSpec, type Verb } from './config/options.ts';
+export { resolveSettings, type Settings, type SettingsSources } from './config/settings.ts';
+export { CliError, type CliErrorCode } from './errors.ts';
+export { ExitCode } from './exit-code.ts';
+export { createPlayer, type Player, type PlayerOptions, type Tally } from './replay/player.ts';
+export { formatBar, formatLine, type ProgressSample } from './replay/progress.ts';
+export { createReplayValues, type ReplayValues } from './replay/replay-value.ts';
+export { createReport, formatReport, type ReplayReport } from './replay/report.ts';
+export type { TraceFormat } from './replay/trace-format.ts';
+export { openTrace, type Trace } from './replay/trace.ts';
+export { createLog, type Log } from './terminal/log.ts';
