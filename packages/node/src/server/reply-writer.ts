@@ -17,12 +17,13 @@ export class ReplyWriter implements ReplySink {
   #corked = false;
   /** Bytes the client had taken when last looked at, and since when it has been so many. */
   #takenBytes = 0;
-  #takenSinceMs = 0;
+  #takenSinceMs: number;
 
-  constructor(socket: Socket, turn: Turn, unsentBytesMax: number) {
+  constructor(socket: Socket, turn: Turn, unsentBytesMax: number, nowMs: number) {
     this.#socket = socket;
     this.#turn = turn;
     this.#unsentBytesMax = unsentBytesMax;
+    this.#takenSinceMs = nowMs;
   }
 
   /** The client has more to take than it may have. */

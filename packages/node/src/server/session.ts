@@ -53,7 +53,7 @@ export class Session {
   constructor(socket: Socket, turn: Turn, unsentBytesMax: number, nowMs: number) {
     this.#socket = socket;
     this.#turn = turn;
-    this.#writer = new ReplyWriter(socket, turn, unsentBytesMax);
+    this.#writer = new ReplyWriter(socket, turn, unsentBytesMax, nowMs);
     this.#lastReceivedMs = nowMs;
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('drain', () => this.#onDrain());
