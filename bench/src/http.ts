@@ -6,7 +6,7 @@ import { median, printTable, spread } from './table.ts';
 const KEYS = 10_000;
 const VALUE = 'x'.repeat(100);
 const ROUNDS = 3;
-const SECONDS = 4;
+const SECONDS = 3;
 
 /** CPU per request of an HTTP GET hit, ours and the peers' in turn in each round. */
 export async function benchHttp(peers: Peers): Promise<void> {

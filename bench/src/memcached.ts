@@ -3,7 +3,7 @@ import { startCluster, startNode } from './ringway.ts';
 import { median, printTable, spread } from './table.ts';
 
 const ROUNDS = 3;
-const SECONDS = 4;
+const SECONDS = 3;
 
 interface Case {
   readonly name: string;

@@ -37,7 +37,7 @@ export async function startCluster(nodes: number): Promise<Cluster> {
 
 export async function startNode(): Promise<PlainNode> {
   const [data, admin] = await freePorts(2);
-  const child = run(['node', '--data', `127.0.0.1:${data}`, '--admin', `127.0.0.1:${admin}`]);
+  const child = run(['node', '--data', `127.0.0.1:${data}`, '--admin', `127.0.0.1:${admin}`, '--log-level', 'warn']);
   await answered(`http://127.0.0.1:${admin}/readyz`, 200);
   return { port: data ?? 0, pids: [child.pid ?? 0], [Symbol.asyncDispose]: () => child.stop() };
 }

@@ -103,6 +103,18 @@ test('a payload is never run as commands', async () => {
   await cluster.memcachedSend('get pwned\r\n', 'END\r\n');
 });
 
+test('lookups and hits are counted as those of HTTP are', async () => {
+  const counted = async (): Promise<number[]> => {
+    const metrics = await (await fetch(`http://127.0.0.1:${cluster.admin.port}/metrics`)).text();
+    return ['lookups', 'hits'].map((name) =>
+      Number(new RegExp(`^ringway_proxy_key_${name}_total (\\d+)$`, 'm').exec(metrics)?.[1]),
+    );
+  };
+  const [lookups = 0, hits = 0] = await counted();
+  await cluster.memcachedSend('set counted 0 0 1\r\nx\r\nget counted absent counted\r\n', /END\r\n$/);
+  expect(await counted()).toEqual([lookups + 3, hits + 2]);
+});
+
 test('an HTTP entry is read as its body alone', async () => {
   await fetch(`http://127.0.0.1:${cluster.http.port}/v1/kv/default/page`, {
     method: 'PUT',

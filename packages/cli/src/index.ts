@@ -1,5 +1,4 @@
 export { readCommandLine, type Invocation } from './command-line.ts';
-export { formatAddress, type Address } from './config/kinds.ts';
 export { options, verbs, type OptionSpec, type Verb } from './config/options.ts';
 export { resolveSettings, type Settings, type SettingsSources } from './config/settings.ts';
 export { CliError, type CliErrorCode } from './errors.ts';
@@ -10,4 +9,6 @@ export { createReplayValues, type ReplayValues } from './replay/replay-value.ts'
 export { createReport, formatReport, type ReplayReport } from './replay/report.ts';
 export type { TraceFormat } from './replay/trace-format.ts';
 export { openTrace, type Trace } from './replay/trace.ts';
-export { createLog, type Log } from './terminal/log.ts';
+export type { NodeView, ProxyMember, ProxyView } from './status/admin-api.ts';
+export { assessCluster, formatStatus, type MemberStatus, type StatusReport } from './status/assess.ts';
+export { createLog, type Log, type LogLevel, type LogOptions } from './terminal/log.ts';

@@ -6,6 +6,9 @@ export const PORT_MAX = 65_535;
 /** Distance between the data port and the admin port of a node started by `up`. */
 export const ADMIN_PORT_OFFSET = 100;
 
+/** Random bytes that tell one run of a node from another; as in the topology document. */
+export const INCARNATION_BYTES = 8;
+
 /** Ports tried one after another for each node before `up` gives up. */
 export const PORTS_TRIED_MAX = 200;
 

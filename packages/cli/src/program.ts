@@ -51,6 +51,9 @@ const afterHelp = `
 Options come from flags, then RINGWAY_... variables, then the YAML file named by --config, then the defaults;
 "ringway <command> --help" names all four.
 
+Everything listens on 127.0.0.1 unless told otherwise. There are no access tokens yet, so an address that other
+machines could reach is refused; --insecure-public allows it, and then lets in everyone who can reach it.
+
 Exit codes:
   ${ExitCode.ok}  done, or healthy
   ${ExitCode.failed}  it ran, and something failed

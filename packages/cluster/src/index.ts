@@ -3,7 +3,6 @@ export type { MemberReport, MemberSpec } from './controller/member-view.ts';
 export type { Probe } from './controller/probe.ts';
 export { runController, type Controller, type ControllerOptions } from './controller/shell.ts';
 export {
-  documentInForce,
   isSettled,
   nextWakeMs,
   startController,

@@ -31,6 +31,9 @@ export const PROBE_BYTES_MAX: number = 64 * 1024;
 /** A member that has not answered for this long is marked as down. A restart is quicker than that. */
 export const DOWN_AFTER_MS = 3_000;
 
+/** The same for one whose process was announced and has not answered yet: it may have to start on a busy machine. */
+export const BOOT_MS = 10_000;
+
 /** Until a document that could not be stored is tried again. */
 export const PUBLISH_RETRY_MS = 500;
 

@@ -126,12 +126,12 @@ test('what is stored is not in force before the members have answered for it', a
   expect(seen).toEqual([before.epoch + 1]);
 });
 
-test('a member that was started again is admitted without waiting for its turn, once it is suspected', async () => {
+test('a member that is announced is admitted at once', async () => {
   const peer = await startPeer('node-1');
   const running = await start();
   await running.settled;
   peer.incarnation = 'ffffffffffffffff';
-  running.suspect('node-1');
+  running.announce('node-1', peer.incarnation);
   await vi.waitFor(async () => expect(await store.read()).toMatchObject({ epoch: 2 }), { timeout: 500, interval: 5 });
 });
 

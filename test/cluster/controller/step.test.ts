@@ -17,7 +17,7 @@ import { describe, expect, test } from 'vitest';
  *   <time in ms> <event> -> <effect>; <effect>
  *
  * Events: `tick`, `node-1 answers a1` (not admitted), `node-1 answers a1 by 3` (admitted, goes by epoch 3),
- * `node-1 is silent`, `node-1 is suspected`, `stored` (what was published last), `found other` (the same document with
+ * `node-1 is silent`, `node-1 starts as a1` (announced), `stored` (what was published last), `found other` (the same document with
  * one epoch more), `found foreign`
  * (epoch 1, another member), `found nothing`, `store fails`.
  *
@@ -67,7 +67,9 @@ function parseEvent(text: string, published: Topology | undefined): ControllerEv
       return { kind: 'answered', id: subject, report };
     }
     case 'is':
-      return { kind: what === 'silent' ? 'unanswered' : 'suspected', id: subject };
+      return { kind: 'unanswered', id: subject };
+    case 'starts':
+      return { kind: 'announced', id: subject, incarnation: incarnation(text.split(' ').at(-1) ?? '') };
     case 'other':
       return { kind: 'found', topology: published === undefined ? undefined : reviseTopology(published, {}) };
     case 'foreign':
@@ -319,7 +321,53 @@ const scenarios: Scenario[] = [
     `,
   },
   {
-    title: 'a suspicion has the member asked at once',
+    title: 'members that are announced are admitted before they answer',
+    members: ['node-1', 'node-2'],
+    lines: `
+      0 tick ->
+      1 node-1 starts as a1 ->
+      2 node-2 starts as a2 -> publish 1: node-1 active a1, node-2 active a2
+      20 stored -> "cluster test is created"; "node-1 is admitted"; "node-2 is admitted"
+      25 node-1 is silent ->
+      700 node-1 answers a1 by 1 ->
+      800 node-2 answers a2 by 1 ->
+    `,
+  },
+  {
+    title: 'a member that is announced again is admitted again at once',
+    members: ['node-1', 'node-2'],
+    stored: documentOf('node-1', 'node-2'),
+    lines: `
+      0 node-1 answers a1 by 1 ->
+      0 node-2 answers a2 by 1 ->
+      500 node-2 starts as b2 -> publish 2: node-1 active a1, node-2 active b2
+      520 stored -> "node-2 is admitted"
+      900 node-2 answers b2 by 2 ->
+    `,
+  },
+  {
+    title: 'a member that is announced and never answers is marked in the end',
+    members: ['node-1', 'node-2'],
+    lines: `
+      0 node-1 starts as a1 ->
+      0 node-2 starts as a2 -> publish 1: node-1 active a1, node-2 active a2
+      20 stored -> "cluster test is created"; "node-1 is admitted"; "node-2 is admitted"
+      500 node-1 answers a1 by 1 ->
+      9999 node-2 is silent ->
+      10000 node-2 is silent -> publish 2: node-1 active a1, node-2 down a2
+    `,
+  },
+  {
+    title: 'a process that goes by another incarnation than announced is admitted as what it is',
+    members: ['node-1'],
+    lines: `
+      0 node-1 starts as a1 -> publish 1: node-1 active a1
+      20 stored -> "cluster test is created"; "node-1 is admitted"
+      500 node-1 answers c1 -> publish 2: node-1 active c1
+    `,
+  },
+  {
+    title: 'an announced member is asked at once',
     members: ['node-1'],
     asks: true,
     lines: `
@@ -327,12 +375,18 @@ const scenarios: Scenario[] = [
       10 node-1 answers a1 -> publish 1: node-1 active a1
       20 stored -> "cluster test is created"; "node-1 is admitted"; ask node-1
       30 node-1 answers a1 by 1 ->
-      200 node-1 is suspected -> ask node-1
+      200 node-1 starts as b1 -> publish 2: node-1 active b1; ask node-1
       201 node-1 is silent ->
       226 tick -> ask node-1
     `,
   },
 ];
+
+function scenarioOf(title: string): Scenario {
+  const scenario = scenarios.find((candidate) => candidate.title.startsWith(title));
+  if (scenario === undefined) throw new Error(`no scenario begins with "${title}"`);
+  return scenario;
+}
 
 describe('the controller', () => {
   test.each(scenarios)('$title', (scenario) => {
@@ -349,14 +403,15 @@ describe('the controller', () => {
   });
 
   test('moves no partition for a member that went down or was started again', () => {
-    for (const { published } of [play(scenarios[6]!), play(scenarios[7]!)]) {
+    for (const title of ['a member that was started again', 'a member that is silent for long']) {
+      const { published } = play(scenarioOf(title));
       const before = documentOf('node-1', 'node-2');
       for (const after of published) expect(after.table.owners).toEqual(before.table.owners);
     }
   });
 
   test('moves only the share of a member that joins late', () => {
-    const [before, after] = play(scenarios[2]!).published;
+    const [before, after] = play(scenarioOf('a member that is late')).published;
     const moved = after!.table.owners.filter(
       (owner, i) => after!.table.members[owner] !== before!.table.members[before!.table.owners[i]!],
     );
@@ -373,13 +428,32 @@ describe('the controller', () => {
   });
 
   test('is settled once every member that answers goes by the document', () => {
-    const [first] = scenarios;
-    const lines = linesOf(first!);
+    const first = scenarioOf('a new cluster gets one document');
+    const lines = linesOf(first);
     const settledAfter = (count: number): boolean =>
-      isSettled(play({ ...first!, lines: lines.slice(0, count).join('\n') }).state);
+      isSettled(play({ ...first, lines: lines.slice(0, count).join('\n') }).state);
     expect(lines.map((_, i) => settledAfter(i + 1))).toEqual([false, false, false, false, false, false]);
     const rest = '270 node-2 answers a2 by 1 ->\n280 node-3 answers a3 by 1 ->';
-    expect(isSettled(play({ ...first!, lines: `${lines.join('\n')}\n${rest}` }).state)).toBe(true);
+    expect(isSettled(play({ ...first, lines: `${lines.join('\n')}\n${rest}` }).state)).toBe(true);
+  });
+
+  test('lets a document be used once the members of this run have answered for it', () => {
+    const inForceAfter = (scenario: Omit<Scenario, 'title'>): boolean[] =>
+      linesOf(scenario as Scenario).map((_, i, lines) => {
+        const soFar = lines.slice(0, i + 1).join('\n');
+        return play({ ...scenario, title: '', lines: soFar }).state.isInForce;
+      });
+    const members = ['node-1', 'node-2'];
+    const announced = '0 node-1 starts as b1 ->\n0 node-2 starts as b2 ->\n9 stored ->\n500 node-1 answers b1 by 2 ->';
+    const stored = documentOf(...members);
+    const late = `${announced}\n600 node-2 answers b2 by 2 ->\n700 node-2 starts as c2 ->`;
+    expect(inForceAfter({ members, stored, lines: late })).toEqual([false, false, false, false, true, true]);
+    const never = `${announced}\n10000 node-2 is silent ->`;
+    expect(inForceAfter({ members, stored, lines: never })).toEqual([false, false, false, false, true]);
+    const unseen = '10 node-1 answers a1 by 1 ->\n4999 tick ->\n5000 tick ->';
+    expect(inForceAfter({ members, stored, lines: unseen })).toEqual([false, false, true]);
+    const running = '10 node-1 answers a1 by 1 ->\n11 node-2 answers a2 by 1 ->';
+    expect(inForceAfter({ members, stored, lines: running })).toEqual([false, true]);
   });
 
   test('wakes for the next question, for the end of the wait and for the next try, and otherwise not', () => {

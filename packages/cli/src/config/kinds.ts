@@ -13,6 +13,7 @@ export type Kind =
   | { readonly kind: 'text'; readonly placeholder: string }
   | { readonly kind: 'address'; readonly orOff: boolean }
   | { readonly kind: 'url' }
+  | { readonly kind: 'hex'; readonly digits: number }
   | { readonly kind: 'size' }
   | { readonly kind: 'count'; readonly min: number; readonly max: number }
   | { readonly kind: 'choice'; readonly placeholder: string; readonly choices: readonly string[] }
@@ -36,6 +37,8 @@ export function parseValue(kind: Kind, text: string): Value {
       return kind.orOff && text === 'off' ? undefined : parseAddress(text, kind.orOff);
     case 'url':
       return parseUrl(text);
+    case 'hex':
+      return parseHex(text, kind.digits);
     case 'size':
       return parseSize(text);
     case 'count':
@@ -61,6 +64,7 @@ export function placeholderOf(kind: Kind): string {
     case 'count':
       return '<n>';
     case 'url':
+    case 'hex':
     case 'size':
       return `<${kind.kind}>`;
     case 'flag':
@@ -91,6 +95,11 @@ function parseUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || url.protocol !== 'http:') throw new BadValue('an http:// address such as http://127.0.0.1:8080');
   return url.href.replace(/\/+$/, '');
+}
+
+function parseHex(text: string, digits: number): string {
+  if (text.length !== digits || !/^[0-9a-f]*$/.test(text)) throw new BadValue(`${digits} digits of 0-9 a-f`);
+  return text;
 }
 
 /** Bytes in one of each unit. `mb` is 1024 x 1024 bytes, as in the files of memcached and Redis; `mib` says so itself. */

@@ -1,5 +1,5 @@
 import type { Kind } from './kinds.ts';
-import { CONNECTIONS_MAX, NODES_MAX, PORT_MAX, REQUESTS_MAX, TTL_SECONDS_MAX } from '../limits.ts';
+import { CONNECTIONS_MAX, INCARNATION_BYTES, NODES_MAX, PORT_MAX, REQUESTS_MAX, TTL_SECONDS_MAX } from '../limits.ts';
 
 /**
  * The one table of options. Flags, variables, the file, --help and the documentation are all made from it, so that an
@@ -17,7 +17,7 @@ export interface OptionSpec {
   readonly verbs: readonly Verb[];
   readonly flag: `--${string}`;
   readonly env: `RINGWAY_${string}`;
-  /** Dotted path in the file; undefined for the option that names the file. */
+  /** Dotted path in the file; undefined for what has no place there. */
   readonly yaml: string | undefined;
   readonly kind: Kind;
   /** Text, read like any other value, so that --help can print it as a person would write it. */
@@ -153,6 +153,16 @@ export const options: readonly OptionSpec[] = [
     kind: { kind: 'text', placeholder: 'id' },
     fallback: 'node-1',
     description: 'name of the node in the topology document',
+  },
+  {
+    name: 'incarnation',
+    verbs: ['node'],
+    flag: '--incarnation',
+    env: 'RINGWAY_NODE_INCARNATION',
+    yaml: undefined,
+    kind: { kind: 'hex', digits: 2 * INCARNATION_BYTES },
+    fallback: undefined,
+    description: 'number of this run of the node, for who announces it; drawn at random without it',
   },
   {
     name: 'cluster',

@@ -11,8 +11,8 @@ export interface ClusterProcessesOptions {
   readonly clusterFile: string;
   readonly logLevel: string;
   readonly log: Log;
-  /** Called when a node died; it is already being started again. */
-  readonly onDeath: (id: string) => void;
+  /** Called when a node that had died was started again. */
+  readonly onRestart: (node: NodeProcess) => void;
 }
 
 /** The nodes of `ringway up`. While they live, this process may not end without them. */
@@ -37,7 +37,6 @@ export class ClusterProcesses {
           ...ports,
           id: `node-${index + 1}`,
           onDeath: (node, deaths, how) => {
-            options.onDeath(node.id);
             if (!this.#ready && deaths >= START_DEATHS_MAX) {
               const why = `${node.id} ended ${deaths} times while it started (${how}); what it printed above says why`;
               reject(new CliError('CLI_START', why));

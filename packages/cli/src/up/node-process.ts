@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { formatAddress } from '../config/kinds.ts';
-import { RESTART_FORGIVEN_MS, RESTART_MS_MAX, RESTART_MS_MIN } from '../limits.ts';
+import { INCARNATION_BYTES, RESTART_FORGIVEN_MS, RESTART_MS_MAX, RESTART_MS_MIN } from '../limits.ts';
 import type { Log } from '../terminal/log.ts';
 import type { NodePorts } from './ports.ts';
 
@@ -11,6 +12,8 @@ export interface NodeProcessOptions extends NodePorts {
   readonly clusterFile: string;
   readonly logLevel: string;
   readonly log: Log;
+  /** Called when it was started again, with the incarnation by which it goes from now on. */
+  readonly onRestart: (node: NodeProcess) => void;
   /** Called at each death that was not asked for, before the restart, with the deaths so far. */
   readonly onDeath: (node: NodeProcess, deaths: number, how: string) => void;
 }
@@ -27,6 +30,7 @@ const command = fileURLToPath(new URL('../../bin/ringway.js', import.meta.url));
  */
 export class NodeProcess {
   readonly options: NodeProcessOptions;
+  #incarnation = '';
   #child: ChildProcess;
   #exited: Promise<void>;
   #startedMs = 0;
@@ -42,6 +46,11 @@ export class NodeProcess {
 
   get id(): string {
     return this.options.id;
+  }
+
+  /** Of the process that runs now, or ran last. Drawn here, so that it can be announced while the process still starts. */
+  get incarnation(): string {
+    return this.#incarnation;
   }
 
   get pid(): number | undefined {
@@ -65,10 +74,12 @@ export class NodeProcess {
 
   #start(): [ChildProcess, Promise<void>] {
     this.#startedMs = performance.now();
+    this.#incarnation = randomBytes(INCARNATION_BYTES).toString('hex');
     const { id, data, admin, memoryBytes, clusterFile, logLevel } = this.options;
     const addresses = ['--data', formatAddress(data), '--admin', formatAddress(admin)];
+    const identity = ['--id', id, '--incarnation', this.#incarnation];
     const others = ['--memory', String(memoryBytes), '--cluster', clusterFile, '--log-level', logLevel];
-    const child = spawn(process.execPath, [command, 'node', '--id', id, ...addresses, ...others], {
+    const child = spawn(process.execPath, [command, 'node', ...identity, ...addresses, ...others], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const exited = new Promise<void>((resolve) => {
@@ -91,6 +102,7 @@ export class NodeProcess {
     this.options.log.warn({ restartInMs: delayMs }, `${this.id} ended (${how}); it is started again`);
     this.#restart = setTimeout(() => {
       [this.#child, this.#exited] = this.#start();
+      this.options.onRestart(this);
     }, delayMs);
     this.options.onDeath(this, ++this.#deaths, how);
   }

@@ -20,6 +20,7 @@ export async function runNode(settings: Settings): Promise<ExitCode> {
     admin: settings.optionalAddress('admin'),
     memoryBytes: settings.number('memory'),
     topologySource: source,
+    incarnation: settings.optionalText('incarnation'),
     logger: log,
   });
   await startNode(node, settings);

@@ -55,14 +55,13 @@ async function startCluster(settings: Settings, log: Log, resources: AsyncDispos
     clusterFile,
     logLevel: settings.text('logLevel'),
     log,
-    onDeath: (id) => controller?.suspect(id),
+    onRestart: ({ id, incarnation }) => controller?.announce(id, incarnation),
   });
   resources.defer(() => processes.stop());
 
   const { createFileStore, readTopologyFile, runController } = await import('@ringway/cluster');
   const store = createFileStore(clusterFile);
   resources.use(await takeLease(store));
-  const { openProxy } = await import('./proxy.ts');
   controller = await runController({
     store,
     specs: processes.memberSpecs(),
@@ -72,6 +71,8 @@ async function startCluster(settings: Settings, log: Log, resources: AsyncDispos
     nowMs: () => performance.now(),
   });
   resources.defer(() => controller.close());
+  for (const { id, incarnation } of processes.nodes) controller.announce(id, incarnation);
+  const { openProxy } = await import('./proxy.ts');
   const proxy = await openProxy(settings, controller, log);
   resources.defer(() => closeInTime(proxy).then(() => {}));
 

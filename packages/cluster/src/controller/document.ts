@@ -59,10 +59,10 @@ export function nextDocument({ stored, isRecovery, seed, members: views }: Docum
 function wantedMembers(stored: Topology | undefined, views: readonly MemberView[]): MemberInput[] {
   const known = new Map(stored?.members.map((member) => [member.id, member]));
   return views
-    .flatMap(({ spec, status, report }): MemberInput[] => {
-      const incarnation = report?.incarnation ?? known.get(spec.id)?.incarnation;
+    .flatMap(({ spec, status, incarnation = known.get(spec.id)?.incarnation }): MemberInput[] => {
       if (incarnation === undefined) return [];
-      return [{ ...spec, incarnation, state: status === 'answering' ? MemberState.active : MemberState.down }];
+      const isThere = status === 'answering' || status === 'announced';
+      return [{ ...spec, incarnation, state: isThere ? MemberState.active : MemberState.down }];
     })
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-import { DOWN_AFTER_MS, PROBE_MS_MAX, PROBE_MS_MIN } from '../limits.ts';
+import { BOOT_MS, DOWN_AFTER_MS, PROBE_MS_MAX, PROBE_MS_MIN } from '../limits.ts';
 
 /** A member as it is configured: what the controller wants to be true. */
 export interface MemberSpec {
@@ -24,17 +24,24 @@ export interface MemberReport {
 /**
  * A member as the controller sees it.
  *
- *              answered                     silent for DOWN_AFTER_MS
- *   unseen ───────────────────▶ answering ────────────────────────────▶ silent
- *                                   ▲                                      │
- *                                   └────────────── answered ──────────────┘
+ *   unseen ──────── answered ───────▶ answering ──── no answer for DOWN_AFTER_MS ────▶ silent
+ *      │                               ▲     ▲                                          │ ▲
+ *      │                      answered │     └──────────────── answered ────────────────┘ │
+ *      ▼                               │                                                  │
+ *   announced ◀── (from any of them) ──┴─────────── no answer for BOOT_MS ────────────────┘
+ *
+ * Announced: whoever started its process says that it did, and by which incarnation it will go. It can be admitted before
+ * it answers, so that it serves from its first moment on.
  */
 export interface MemberView {
   readonly spec: MemberSpec;
-  readonly status: 'unseen' | 'answering' | 'silent';
-  /** The last answer, also while silent. */
-  readonly report: MemberReport | undefined;
-  readonly answeredMs: number;
+  readonly status: 'unseen' | 'announced' | 'answering' | 'silent';
+  /** Of its newest process that is known, seen or announced. */
+  readonly incarnation: string | undefined;
+  /** By the last answer, the epoch by which it serves; undefined if it does not. */
+  readonly servingEpoch: number | undefined;
+  /** Of the last answer or announcement, or of the beginning. */
+  readonly heardMs: number;
   /** A question is under way. */
   readonly asked: boolean;
   readonly nextProbeMs: number;
@@ -45,23 +52,29 @@ export function unseenMember(spec: MemberSpec, nowMs: number): MemberView {
   return {
     spec,
     status: 'unseen',
-    report: undefined,
-    answeredMs: nowMs,
+    incarnation: undefined,
+    servingEpoch: undefined,
+    heardMs: nowMs,
     asked: false,
     nextProbeMs: nowMs,
     probeEveryMs: PROBE_MS_MIN,
   };
 }
 
+export function memberAnnounced(view: MemberView, incarnation: string, nowMs: number): MemberView {
+  return askSoon({ ...view, status: 'announced', incarnation, servingEpoch: undefined, heardMs: nowMs }, nowMs);
+}
+
 /** @param epoch of the newest document: until the member goes by it, it is asked again soon */
 export function memberAnswered(view: MemberView, report: MemberReport, epoch: number, nowMs: number): MemberView {
-  const isSettled = report.admitted && report.epoch === epoch;
-  const probeEveryMs = isSettled ? PROBE_MS_MAX : Math.min(PROBE_MS_MAX, 2 * view.probeEveryMs);
+  const servingEpoch = report.admitted ? report.epoch : undefined;
+  const probeEveryMs = servingEpoch === epoch ? PROBE_MS_MAX : Math.min(PROBE_MS_MAX, 2 * view.probeEveryMs);
   return {
     ...view,
     status: 'answering',
-    report,
-    answeredMs: nowMs,
+    incarnation: report.incarnation,
+    servingEpoch,
+    heardMs: nowMs,
     asked: false,
     probeEveryMs,
     nextProbeMs: nowMs + probeEveryMs,
@@ -70,10 +83,9 @@ export function memberAnswered(view: MemberView, report: MemberReport, epoch: nu
 
 /** A member that was just there is asked often, since it is most likely about to start again; then less and less. */
 export function memberUnanswered(view: MemberView, nowMs: number): MemberView {
-  const silentMs = nowMs - view.answeredMs;
-  const silent = silentMs >= DOWN_AFTER_MS;
+  const silent = nowMs - view.heardMs >= (view.status === 'announced' ? BOOT_MS : DOWN_AFTER_MS);
   const probeEveryMs = silent ? Math.min(PROBE_MS_MAX, 2 * view.probeEveryMs) : PROBE_MS_MIN;
-  const status = silent && view.status === 'answering' ? 'silent' : view.status;
+  const status = silent && view.status !== 'unseen' ? 'silent' : view.status;
   return { ...view, status, asked: false, probeEveryMs, nextProbeMs: nowMs + probeEveryMs };
 }
 

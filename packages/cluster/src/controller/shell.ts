@@ -7,7 +7,6 @@ import { createSeed } from './document.ts';
 import type { MemberSpec } from './member-view.ts';
 import { createHttpProbe, type Probe } from './probe.ts';
 import {
-  documentInForce,
   isSettled,
   nextWakeMs,
   startController,
@@ -32,16 +31,16 @@ export interface ControllerOptions {
 /** A source of topologies for the process it runs in, which need not follow the store by itself. */
 export interface Controller {
   /**
-   * The document in force. Nothing while members are gathered: what is stored then is of the run before, and may name
-   * nodes that are gone.
+   * The document in force. Nothing while the members of this run are waited for: what is stored then names processes that
+   * are gone or still start.
    */
   current(): Topology | undefined;
   /** Calls back for each newer document; returns how to stop that. */
   subscribe(listener: (topology: Topology) => void): () => void;
   /** The document was stored and every member that answers goes by it; resolves with the first such. */
   readonly settled: Promise<Topology>;
-  /** Something happened to a member; it is looked at without waiting for its turn. */
-  suspect(id: string): void;
+  /** Says that the process of a member was started, and by which incarnation it will go. */
+  announce(id: string, incarnation: string): void;
   /** Stops; a document that is being stored is stored. */
   close(): Promise<void>;
 }
@@ -93,8 +92,8 @@ class ControllerShell implements Controller {
     return () => this.#listeners.delete(listener);
   }
 
-  suspect(id: string): void {
-    this.handle({ kind: 'suspected', id });
+  announce(id: string, incarnation: string): void {
+    this.handle({ kind: 'announced', id, incarnation });
   }
 
   async close(): Promise<void> {
@@ -110,7 +109,7 @@ class ControllerShell implements Controller {
     const [state, effects] = step(this.#state, event, nowMs);
     this.#state = state;
     for (const effect of effects) this.#carryOut(effect);
-    this.#announce(documentInForce(state));
+    if (state.isInForce && state.stored !== undefined) this.#tell(state.stored);
     if (state.stored !== undefined && isSettled(state)) this.#settle(state.stored);
     clearTimeout(this.#wake);
     const wakeMs = nextWakeMs(state, nowMs);
@@ -118,8 +117,8 @@ class ControllerShell implements Controller {
       this.#wake = setTimeout(() => this.handle({ kind: 'ticked' }), Math.max(0, wakeMs - nowMs));
   }
 
-  #announce(topology: Topology | undefined): void {
-    if (topology === undefined || topology === this.#current) return;
+  #tell(topology: Topology): void {
+    if (topology === this.#current) return;
     this.#current = topology;
     for (const listener of this.#listeners) listener(topology);
   }

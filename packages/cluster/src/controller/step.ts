@@ -3,9 +3,10 @@ import { GATHER_MS, PUBLISH_RETRY_MS } from '../limits.ts';
 import type { TopologyVersion } from '../store/topology-store.ts';
 import { changesBetween, nextDocument, type ClusterSeed } from './document.ts';
 import {
+  askSoon,
+  memberAnnounced,
   memberAnswered,
   memberUnanswered,
-  askSoon,
   unseenMember,
   type MemberReport,
   type MemberSpec,
@@ -15,8 +16,8 @@ import {
 /**
  * The controller, as a value: no clock, chance, socket or file. It is told what happened and says what to do.
  *
- *                 all members answered, or
- *                 GATHER_MS passed and one did
+ *                 all members answered or were announced,
+ *                 or GATHER_MS passed and one did
  *   gathering ──────────────────────────────────▶ following ◀──────────────┐
  *                                                     │                    │ stored
  *                              the document should    │                    │ (or: somebody else's was found,
@@ -38,6 +39,8 @@ export interface ControllerState {
   /** What the store must still hold for a change to be made; undefined while there is no valid document in it. */
   readonly expected: TopologyVersion | undefined;
   readonly gatherUntilMs: number;
+  /** Latched: the stored document is of this run, and the members have had their time to answer for it. */
+  readonly isInForce: boolean;
   /** Nothing is published before. */
   readonly holdUntilMs: number;
 }
@@ -46,8 +49,8 @@ export type ControllerEvent =
   | { readonly kind: 'ticked' }
   | { readonly kind: 'answered'; readonly id: string; readonly report: MemberReport }
   | { readonly kind: 'unanswered'; readonly id: string }
-  /** Somebody has reason to think that the member is gone or back: it is asked at once. */
-  | { readonly kind: 'suspected'; readonly id: string }
+  /** Whoever started the process of a member says so. */
+  | { readonly kind: 'announced'; readonly id: string; readonly incarnation: string }
   | { readonly kind: 'stored'; readonly topology: Topology }
   /** The store holds another document than expected. */
   | { readonly kind: 'found'; readonly topology: Topology | undefined }
@@ -70,7 +73,14 @@ export interface ControllerStart {
 
 export function startController({ nowMs, specs, ...rest }: ControllerStart): ControllerState {
   const members = specs.map((spec) => unseenMember(spec, nowMs));
-  return { ...rest, phase: 'gathering', members, gatherUntilMs: nowMs + GATHER_MS, holdUntilMs: nowMs };
+  return {
+    ...rest,
+    phase: 'gathering',
+    members,
+    gatherUntilMs: nowMs + GATHER_MS,
+    isInForce: false,
+    holdUntilMs: nowMs,
+  };
 }
 
 /** One step. The order of effects is the order to carry them out in. */
@@ -81,7 +91,7 @@ export function step(
 ): [ControllerState, ControllerEffect[]] {
   const [noted, effects] = note(state, event, nowMs);
   const [decided, publishing] = decide(noted, nowMs);
-  const [probing, probes] = askDueMembers(decided, nowMs);
+  const [probing, probes] = askDueMembers({ ...decided, isInForce: isInForce(decided, nowMs) }, nowMs);
   return [probing, [...effects, ...publishing, ...probes]];
 }
 
@@ -92,25 +102,24 @@ export function nextWakeMs(state: ControllerState, nowMs: number): number {
   return Math.min(...probes, ...decisions);
 }
 
-/**
- * The stored document, once it is known to be of this run: while members are gathered, and while the first document with
- * their incarnations is being stored, the one that is there names processes that may be gone.
- */
-export function documentInForce({ phase, stored, members }: ControllerState): Topology | undefined {
-  if (phase === 'gathering' || stored === undefined) return undefined;
-  const incarnations = new Map(stored.members.map((member) => [member.id, member.incarnation]));
-  const isOfThisRun = members.some(
-    ({ spec, report }) => report !== undefined && report.incarnation === incarnations.get(spec.id),
-  );
-  return isOfThisRun ? stored : undefined;
+/** Whether the document is in force and every member that answers goes by it. */
+export function isSettled({ phase, stored, isInForce: inForce, members }: ControllerState): boolean {
+  if (phase !== 'following' || !inForce) return false;
+  return members.every(({ status, servingEpoch }) => status !== 'answering' || servingEpoch === stored?.epoch);
 }
 
-/** Whether every member that answers goes by the newest document. */
-export function isSettled({ phase, stored, members }: ControllerState): boolean {
-  if (phase !== 'following' || stored === undefined) return false;
-  return members.every(
-    ({ status, report }) => status !== 'answering' || (report?.admitted === true && report.epoch === stored.epoch),
-  );
+/**
+ * What is stored at the start names the processes of the run before, and what is stored first in this run may name some
+ * that are still starting. Proxies that went by either would only find out that nobody answers.
+ */
+function isInForce(state: ControllerState, nowMs: number): boolean {
+  if (state.isInForce) return true;
+  const incarnations = new Map(state.stored?.members.map((member) => [member.id, member.incarnation]));
+  const isOfThisRun = ({ spec, status, incarnation }: MemberView): boolean =>
+    status === 'answering' && incarnation === incarnations.get(spec.id);
+  const hadTime = ({ status }: MemberView): boolean =>
+    status === 'answering' || status === 'silent' || (status === 'unseen' && nowMs >= state.gatherUntilMs);
+  return state.members.some(isOfThisRun) && state.members.every(hadTime);
 }
 
 function note(state: ControllerState, event: ControllerEvent, nowMs: number): [ControllerState, ControllerEffect[]] {
@@ -124,8 +133,8 @@ function note(state: ControllerState, event: ControllerEvent, nowMs: number): [C
       ];
     case 'unanswered':
       return [withMember(state, event.id, (view) => memberUnanswered(view, nowMs)), []];
-    case 'suspected':
-      return [withMember(state, event.id, (view) => askSoon(view, nowMs)), []];
+    case 'announced':
+      return [withMember(state, event.id, (view) => memberAnnounced(view, event.incarnation, nowMs)), []];
     case 'stored': {
       const members = state.members.map((view) => askSoon(view, nowMs));
       return [
@@ -165,8 +174,8 @@ function decide(state: ControllerState, nowMs: number): [ControllerState, Contro
 }
 
 function isGathered({ members, gatherUntilMs }: ControllerState, nowMs: number): boolean {
-  const answering = members.filter((member) => member.status === 'answering').length;
-  return answering === members.length || (answering > 0 && nowMs >= gatherUntilMs);
+  const known = members.filter(({ status }) => status === 'answering' || status === 'announced').length;
+  return known === members.length || (known > 0 && nowMs >= gatherUntilMs);
 }
 
 function askDueMembers(state: ControllerState, nowMs: number): [ControllerState, ControllerEffect[]] {

@@ -11,6 +11,7 @@ import {
   type Output,
   type RequestParser,
 } from '@ringway/protocol';
+import type { Counters } from '../counters.ts';
 import { decodeMetadata, metadataBytes } from '../entry/metadata.ts';
 import { statusTable, type RelayOptions } from './relay.ts';
 
@@ -25,8 +26,8 @@ export interface WireKey {
   readonly ownStart: number;
 }
 
-/** One key of get, gets, gat or gats. */
-export function readCommand(request: RequestParser, key: WireKey): Translation {
+/** One key of get, gets, gat or gats; a hit is counted. */
+export function readCommand(request: RequestParser, key: WireKey, counters: Counters): Translation {
   const { kind } = request;
   const withVersion = kind === RequestKind.gets || kind === RequestKind.gats;
   const touches = kind === RequestKind.gat || kind === RequestKind.gats;
@@ -38,6 +39,7 @@ export function readCommand(request: RequestParser, key: WireKey): Translation {
     translate: (out, reply, input, bodyStart, bodyEnd) => {
       if (reply.kind === ResponseKind.miss) return true;
       if (reply.kind !== ResponseKind.value) return false;
+      counters.hits++;
       const body = bodyAlone(reply.flags, input, bodyStart, bodyEnd);
       const size = bodyEnd - body.start;
       if (withVersion) writeValueCas(out, own, 0, own.length, body.flags, size, reply.casHigh, reply.casLow);

@@ -172,7 +172,7 @@ export class Session {
       if (key === undefined) continue;
       const link = this.#linkOf(key);
       if (link === undefined) continue;
-      this.#relay(link, readCommand(request, key), failAsMiss);
+      this.#relay(link, readCommand(request, key, this.#options.counters), failAsMiss);
     }
     this.#say((out) => out.ascii(Reply.end));
   }
