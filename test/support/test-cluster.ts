@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createNode, type StorageNode } from '@ringway/node';
-import { createProxy, type Proxy } from '@ringway/proxy';
+import { createProxy, type Proxy, type ProxyOptions } from '@ringway/proxy';
 import {
   createTopology,
   plan,
@@ -41,6 +41,7 @@ export interface TestCluster extends AsyncDisposable {
 export interface TestClusterOptions {
   readonly nodes: number;
   readonly valueBytesMax?: number;
+  readonly timeouts?: ProxyOptions['timeouts'];
 }
 
 const PARTITIONS = 256;
@@ -74,13 +75,14 @@ class InProcessCluster implements TestCluster {
       await this.#startNode(i, 0);
     }
     this.admit();
-    const { valueBytesMax } = this.#options;
+    const { valueBytesMax, timeouts } = this.#options;
     this.#proxy = createProxy({
       http: ANY_PORT,
       memcached: ANY_PORT,
       admin: ANY_PORT,
       topologySource: this.#source(),
       valueBytesMax,
+      timeouts,
       version: '1.6.0-test',
       log: silent,
     });

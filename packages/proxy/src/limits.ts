@@ -36,6 +36,18 @@ export const PRECONDITION_ATTEMPTS_MAX: number = 3;
 export const HEADERS_TIMEOUT_MS: number = 10_000;
 export const REQUEST_TIMEOUT_MS: number = 60_000;
 export const CONNECTIONS_CHECK_MS: number = 1_000;
+
+export interface HttpTimeouts {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  readonly checkMs: number;
+}
+
+export const HTTP_TIMEOUTS: HttpTimeouts = {
+  headersMs: HEADERS_TIMEOUT_MS,
+  requestMs: REQUEST_TIMEOUT_MS,
+  checkMs: CONNECTIONS_CHECK_MS,
+};
 export const KEEP_ALIVE_TIMEOUT_MS: number = 72_000;
 export const HEADER_BYTES_MAX: number = 16 * 1024;
 export const HEADER_COUNT_MAX: number = 100;

@@ -26,6 +26,8 @@ export interface ProxyOptions {
   /** The namespace in which keys of the memcached front live. */
   readonly memcachedNamespace?: string | undefined;
   readonly valueBytesMax?: number | undefined;
+  /** How long a client may take to send a request. */
+  readonly timeouts?: limits.HttpTimeouts | undefined;
   readonly version: string;
   readonly log: Log;
   /** In [0, 1): jitter of waits. */
@@ -49,7 +51,9 @@ export function createProxy(options: ProxyOptions): Proxy {
   const sweeper = createSweeper(nowMs);
   const counters = new Counters();
   const routes = createRoutes({ sweeper, valueBytesMax, random: options.random ?? Math.random, log });
-  const http = createHttpFront({ routes, counters, valueBytesMax, nowMs, unixMs: () => Date.now(), log });
+  const timeouts = options.timeouts ?? limits.HTTP_TIMEOUTS;
+  const unixMs = (): number => Date.now();
+  const http = createHttpFront({ routes, counters, valueBytesMax, timeouts, nowMs, unixMs, log });
   const namespace = options.memcachedNamespace ?? 'default';
   const memcached = createMemcachedFront({ routes, counters, namespace, version, valueBytesMax, nowMs });
   const metrics = createMetrics({ counters, routes, version });

@@ -12,6 +12,7 @@ import { checkFraming } from './strictness.ts';
 
 export interface HttpFrontOptions extends KeyedResourceOptions {
   readonly valueBytesMax: number;
+  readonly timeouts: limits.HttpTimeouts;
   readonly log: Log;
 }
 
@@ -22,10 +23,10 @@ export function createHttpFront(options: HttpFrontOptions): FastifyInstance {
     bodyLimit: options.valueBytesMax,
     keepAliveTimeout: limits.KEEP_ALIVE_TIMEOUT_MS,
     // Fastify's default is no limit at all; without the check interval a slow body would live for 30 s more.
-    requestTimeout: limits.REQUEST_TIMEOUT_MS,
+    requestTimeout: options.timeouts.requestMs,
     http: {
-      headersTimeout: limits.HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: limits.CONNECTIONS_CHECK_MS,
+      headersTimeout: options.timeouts.headersMs,
+      connectionsCheckingInterval: options.timeouts.checkMs,
       maxHeaderSize: limits.HEADER_BYTES_MAX,
       insecureHTTPParser: false,
       // Node would answer a missing Host without a problem document; strictness.ts demands it as strictly.
