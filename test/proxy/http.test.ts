@@ -284,6 +284,13 @@ test('the longest key fits', async () => {
   expect(await statusOf(`${url}k`)).toBe(400);
 });
 
+test('the longest binary key fits: 186 bytes with its namespace, as they travel as base64', async () => {
+  const url = `http://127.0.0.1:${cluster.http.port}/v1/kv/n/${'%00'.repeat(184)}`;
+  expect((await put(url, 'x')).status).toBe(204);
+  expect(await (await fetch(url)).text()).toBe('x');
+  expect(await statusOf(`${url}%00`)).toBe(400);
+});
+
 test('pipelined requests are answered in order', async () => {
   const url = new URL(freshKey()).pathname;
   const bytes = [
