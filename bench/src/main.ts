@@ -1,3 +1,4 @@
+import { benchEngine } from './engine.ts';
 import { benchHttp } from './http.ts';
 import { describeHost } from './host.ts';
 import { benchLatency } from './latency.ts';
@@ -5,17 +6,19 @@ import { benchMemcached } from './memcached.ts';
 import { benchMicro } from './micro.ts';
 import { PEER_VERSIONS, startPeers, type Peers } from './peers.ts';
 
-const USAGE = `pnpm bench [micro] [http] [latency] [memcached]     (all when none is named)
+const USAGE = `pnpm bench [micro] [engine] [http] [latency] [memcached]     (all when none is named)
 
   micro      hash, lookup, planner, parse, write: in this process
+  engine     the storage engine in this process: throughput, memory, longest block
   http       CPU per HTTP GET: ours beside nginx + memcached, webdis + redis, varnish
   latency    latency percentiles of an HTTP GET at fixed rates: ours beside nginx + memcached and webdis + redis
   memcached  CPU per memcached operation: a node beside memcached, the proxy beside twemproxy
 
-All but micro need the folder ../shared/tools beside this checkout and Debian's nginx, memcached, nutcracker,
+http, latency and memcached need the folder ../shared/tools beside this checkout and Debian's nginx, memcached, nutcracker,
 webdis, redis-server, varnish, wrk and gcc (../shared/tools/peers.sh install). They start and stop everything themselves,
 on 127.0.0.1. Leave the machine alone meanwhile.`;
 
+const LOCAL: Readonly<Record<string, () => void>> = { micro: benchMicro, engine: benchEngine };
 const MACRO: Readonly<Record<string, (peers: Peers) => Promise<void>>> = {
   http: benchHttp,
   latency: benchLatency,
@@ -23,16 +26,16 @@ const MACRO: Readonly<Record<string, (peers: Peers) => Promise<void>>> = {
 };
 
 const named = process.argv.slice(2);
-const unknown = named.filter((name) => name !== 'micro' && !(name in MACRO));
+const unknown = named.filter((name) => !(name in LOCAL) && !(name in MACRO));
 if (unknown.length > 0) {
   console.error(named.includes('--help') ? USAGE : `unknown bench: ${unknown.join(', ')}\n\n${USAGE}`);
   process.exit(named.includes('--help') ? 0 : 2);
 }
-const wanted = named.length > 0 ? named : ['micro', ...Object.keys(MACRO)];
+const wanted = named.length > 0 ? named : [...Object.keys(LOCAL), ...Object.keys(MACRO)];
 const macros = wanted.flatMap((name) => MACRO[name] ?? []);
 
 for (const line of describeHost(macros.length > 0 ? PEER_VERSIONS : [])) console.log(line);
-if (wanted.includes('micro')) benchMicro();
+for (const name of wanted) LOCAL[name]?.();
 if (macros.length > 0) {
   using peers = startPeers();
   if (peers === undefined)

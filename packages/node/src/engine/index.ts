@@ -8,6 +8,8 @@ export type { PinnedValue, Reservation } from './large-value.ts';
 export { KEY_BYTES_MAX, OWNERSHIP_EPOCH_MAX, VALUE_BYTES_MAX_DEFAULT, VERSION_COUNTER_MAX } from './limits.ts';
 export { ITEM_OVERHEAD_BYTES } from './reference/item.ts';
 export { createReferenceEngine } from './reference/reference-engine.ts';
+export { createSegmentEngine } from './segment/segment-engine.ts';
+export type { SegmentEngineOptions } from './segment/segment-engine.ts';
 export { Status } from './status.ts';
 export type { ArithmeticStatus, Refusal, StampStatus, StoreStatus } from './status.ts';
 export { createStoreRequest, StoreMode } from './store-request.ts';
