@@ -16,7 +16,7 @@ test('a port that is taken is named, and nothing is left open', async () => {
     [busy, free],
     [free, busy],
   ] as const) {
-    const node = createNode({ id: 'n', data, admin, memoryBytes: 1000 });
+    const node = createNode({ id: 'n', data, admin, memoryBytes: 65_536 });
     await expect(node.start()).rejects.toMatchObject({
       code: NodeErrorCode.portTaken,
       message: `port 127.0.0.1:${port} is taken by another process`,
@@ -31,11 +31,13 @@ test.each([
   ['an id with a space', { id: 'a b' }],
   ['an empty id', { id: '' }],
   ['no memory', { memoryBytes: 0 }],
+  ['less memory than the tables take', { memoryBytes: 65_535 }],
+  ['more memory than can be addressed', { memoryBytes: 32 * 1024 ** 3 + 1 }],
   ['a fraction of a byte', { memoryBytes: 1.5 }],
   ['values above what the parser takes', { limits: { valueBytes: 65 * 1024 * 1024 } }],
   ['an incarnation that is not hexadecimal', { incarnation: 'xyz' }],
 ])('%s is refused', (_name, wrong) => {
-  const good = { id: 'n', data: { host: '127.0.0.1', port: 0 }, memoryBytes: 1000 };
+  const good = { id: 'n', data: { host: '127.0.0.1', port: 0 }, memoryBytes: 65_536 };
   expect(() => createNode({ ...good, ...wrong })).toThrow(expect.objectContaining({ code: NodeErrorCode.option }));
 });
 
@@ -55,7 +57,7 @@ test('a node tells its addresses and state, and two runs have different incarnat
     digest: '',
     admitted: true,
     items: 0,
-    memory: { usedBytes: 0, limitBytes: 64 * 1024 * 1024 },
+    memory: { usedBytes: expect.any(Number), limitBytes: 64 * 1024 * 1024 },
     uptimeSeconds: 5,
   });
   expect(first.node.state().incarnation).toMatch(/^[0-9a-f]{16}$/);
@@ -66,7 +68,7 @@ test('closing twice, and closing what was never started, is no error', async () 
   const started = await TestNode.start();
   await Promise.all([started.node.close(), started.node.close()]);
   await started.node.close();
-  const never = createNode({ id: 'n', data: { host: '127.0.0.1', port: 0 }, memoryBytes: 1000 });
+  const never = createNode({ id: 'n', data: { host: '127.0.0.1', port: 0 }, memoryBytes: 65_536 });
   await never.close();
   expect(never.dataAddress).toBeUndefined();
 });

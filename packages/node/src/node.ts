@@ -8,7 +8,8 @@ import type { Ownership } from './cluster/ownership.ts';
 import { followTopology } from './cluster/topology-source.ts';
 import type { TopologySource } from './cluster/topology-source.ts';
 import type { Engine } from './engine/engine.ts';
-import { createReferenceEngine } from './engine/reference/reference-engine.ts';
+import { MEMORY_BYTES_MAX } from './engine/segment/limits.ts';
+import { createSegmentEngine } from './engine/segment/segment-engine.ts';
 import { listenError, NodeError, NodeErrorCode } from './errors.ts';
 import { silentLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
@@ -16,7 +17,7 @@ import { createClock } from './server/clock.ts';
 import type { Clock } from './server/clock.ts';
 import { Counters } from './server/counters.ts';
 import type { NodeFacts } from './server/facts.ts';
-import { DEFAULT_SESSION_LIMITS, VALUE_BYTES_LIMIT } from './server/limits.ts';
+import { DEFAULT_SESSION_LIMITS, MEMORY_BYTES_MIN, VALUE_BYTES_LIMIT } from './server/limits.ts';
 import type { SessionLimits } from './server/limits.ts';
 import { Listener } from './server/listener.ts';
 import { Turn } from './server/turn.ts';
@@ -80,8 +81,9 @@ function checkOptions({ id, memoryBytes, limits, incarnation }: NodeOptions): vo
   };
   if (!ID_PATTERN.test(id))
     refuse(`id must be 1 to 128 printable characters without spaces, not ${JSON.stringify(id)}`);
-  if (!Number.isSafeInteger(memoryBytes) || memoryBytes <= 0)
-    refuse(`memoryBytes must be a positive integer, not ${memoryBytes}`);
+  if (!Number.isSafeInteger(memoryBytes) || memoryBytes < MEMORY_BYTES_MIN || memoryBytes > MEMORY_BYTES_MAX) {
+    refuse(`memoryBytes must be a whole number from ${MEMORY_BYTES_MIN} to ${MEMORY_BYTES_MAX}, not ${memoryBytes}`);
+  }
   if (incarnation !== undefined && !INCARNATION_PATTERN.test(incarnation)) {
     refuse(`incarnation must be ${2 * incarnationBytes} hexadecimal digits, not ${JSON.stringify(incarnation)}`);
   }
@@ -111,7 +113,7 @@ class RingwayNode implements StorageNode {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? createClock();
-    this.#engine = createReferenceEngine({
+    this.#engine = createSegmentEngine({
       memoryLimitBytes: options.memoryBytes,
       ...(options.limits?.valueBytes === undefined ? {} : { valueBytesMax: options.limits.valueBytes }),
     });

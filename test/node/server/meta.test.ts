@@ -186,7 +186,7 @@ testConversations({
     < HD kAAECAw== b W
     < VA 0 kAAECAw== b Z
     <
-    < ME AAECAw== exp=30 la=0 cas=3 fetch=yes cls=1 size=204`,
+    < ME AAECAw== exp=30 la=0 cas=3 fetch=yes cls=1 size=40`,
   'a lease on a miss: the first to come wins, the others are told, the winner fills': `
     > mg k v c t N30
     > mg k v c t N30
@@ -339,12 +339,12 @@ testConversations({
     > me k
     > me x
     < STORED
-    < ME k exp=50 la=0 cas=1 fetch=no cls=1 size=204
-    < ME k exp=50 la=0 cas=1 fetch=no cls=1 size=204
+    < ME k exp=50 la=0 cas=1 fetch=no cls=1 size=40
+    < ME k exp=50 la=0 cas=1 fetch=no cls=1 size=40
     < VALUE k 0 3
     < abc
     < END
-    < ME k exp=50 la=0 cas=1 fetch=yes cls=1 size=204
+    < ME k exp=50 la=0 cas=1 fetch=yes cls=1 size=40
     < EN`,
   'router hints P and L are ignored, opaque may be 32 bytes': `
     > ms k 1 Pa Lb

@@ -49,3 +49,6 @@ export const DEFAULT_SESSION_LIMITS: SessionLimits = {
 
 assert(COPY_VALUE_BYTES_MAX < OUTPUT_BYTES_MAX, 'a copied value fits the output');
 assert(OUTPUT_BYTES_INITIAL <= OUTPUT_BYTES_MAX, 'the output starts below its limit');
+
+/** A node with less could not keep its tables apart from its data. */
+export const MEMORY_BYTES_MIN: number = 64 * 1024;

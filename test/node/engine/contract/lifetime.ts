@@ -67,6 +67,15 @@ export function lifetimeContract(create: CreateEngine): void {
     expect(driver.get('k')).toBeUndefined();
   });
 
+  test('the earliest deadline there is does not read as never', () => {
+    const { driver } = checked;
+    driver.store('k', 'v');
+    driver.has('k');
+    driver.engine.touch(1);
+    expect(driver.engine.found.expiresAtMs).toBeGreaterThan(0);
+    expect(driver.get('k')).toBeUndefined();
+  });
+
   test('the clock does not go back', () => {
     const { driver } = checked;
     driver.store('k', 'v', { expiresAtMs: driver.inSeconds(5) });

@@ -144,8 +144,9 @@ export function deadlineOfMs(expiresAtMs: number): number {
   return Math.min(DEADLINE_MAX, Math.max(0, Math.floor(expiresAtMs / 1000)) + 1);
 }
 
+/** Never 0 for what does expire, not even for a deadline in the first second of the scale. */
 export function deadlineToMs(deadline: number): number {
-  return deadline === 0 ? 0 : (deadline - 1) * 1000;
+  return deadline === 0 ? 0 : Math.max(1, (deadline - 1) * 1000);
 }
 
 export function versionLowAt(words: Int32Array, at: number): number {
