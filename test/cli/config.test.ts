@@ -70,9 +70,10 @@ test.each([
   ['512mb', 512 * 1024 * 1024],
   ['512 MiB', 512 * 1024 * 1024],
   ['1gib', 1024 ** 3],
-  ['1.5kb', 1536],
-  ['65536', 65_536],
-  ['64b', 64],
+  ['1.5mb', 1_572_864],
+  ['1025kb', 1_049_600],
+  ['2097152', 2_097_152],
+  ['1048576b', 1_048_576],
 ])('%s is a size of %i bytes', async (text, bytes) => {
   expect((await resolve('node', { memory: text })).number('memory')).toBe(bytes);
 });
@@ -92,6 +93,9 @@ test('off switches a listener off', async () => {
 
 const badFlags: [Verb, SettingsSources['flags'], string][] = [
   ['node', { memory: '12parsecs' }, '--memory must be a number of bytes such as 512mb, 1gib or 65536, not "12parsecs"'],
+  ['node', { memory: '1023kb' }, '--memory must be a size from 1 MiB to 32 GiB, not "1023kb"'],
+  ['node', { memory: '33gb' }, '--memory must be a size from 1 MiB to 32 GiB, not "33gb"'],
+  ['replay', { valueBytes: '9mb' }, '--value-bytes must be a size from 1 B to 8 MiB, not "9mb"'],
   ['node', { memory: '0' }, '--memory must be a number of bytes such as 512mb, 1gib or 65536, not "0"'],
   ['up', { nodes: '0' }, '--nodes must be a whole number from 1 to 64, not "0"'],
   ['up', { nodes: '2.5' }, '--nodes must be a whole number from 1 to 64, not "2.5"'],

@@ -61,3 +61,10 @@ export const PROGRESS_LINE_MS = 5_000;
 
 /** Until the admin API of a proxy or node is taken for unreachable. */
 export const ADMIN_TIMEOUT_MS = 2_000;
+
+/** Memory of a node: less is no use, more cannot be addressed by its engine. */
+export const MEMORY_BYTES_MIN: number = 1024 * 1024;
+export const MEMORY_BYTES_MAX: number = 32 * 1024 * 1024 * 1024;
+
+/** Largest value the proxy takes by default. */
+export const VALUE_BYTES_MAX: number = 8 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import { formatBytes } from '../terminal/units.ts';
 /**
  * What the value of an option may look like. Every option arrives as text, from a flag, a variable or the file, and is
  * read by its kind. A kind that cannot read it says what it expected, so that the caller only has to add where it stood.
@@ -14,7 +15,7 @@ export type Kind =
   | { readonly kind: 'address'; readonly orOff: boolean }
   | { readonly kind: 'url' }
   | { readonly kind: 'hex'; readonly digits: number }
-  | { readonly kind: 'size' }
+  | { readonly kind: 'size'; readonly min: number; readonly max: number }
   | { readonly kind: 'count'; readonly min: number; readonly max: number }
   | { readonly kind: 'choice'; readonly placeholder: string; readonly choices: readonly string[] }
   | { readonly kind: 'flag' };
@@ -40,7 +41,7 @@ export function parseValue(kind: Kind, text: string): Value {
     case 'hex':
       return parseHex(text, kind.digits);
     case 'size':
-      return parseSize(text);
+      return parseSize(text, kind.min, kind.max);
     case 'count':
       return parseCount(text, kind.min, kind.max);
     case 'choice':
@@ -114,11 +115,12 @@ const unitBytes: Record<string, number> = {
   gib: 1024 ** 3,
 };
 
-function parseSize(text: string): number {
+function parseSize(text: string, min: number, max: number): number {
   const groups = /^(?<number>\d+(?:\.\d+)?) ?(?<unit>[a-z]*)$/i.exec(text)?.groups;
   const bytes = unitBytes[groups?.['unit']?.toLowerCase() ?? ''];
   const size = groups === undefined || bytes === undefined ? Number.NaN : Math.floor(Number(groups['number']) * bytes);
   if (!Number.isSafeInteger(size) || size < 1) throw new BadValue('a number of bytes such as 512mb, 1gib or 65536');
+  if (size < min || size > max) throw new BadValue(`a size from ${formatBytes(min)} to ${formatBytes(max)}`);
   return size;
 }
 

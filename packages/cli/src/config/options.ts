@@ -1,5 +1,15 @@
 import type { Kind } from './kinds.ts';
-import { CONNECTIONS_MAX, INCARNATION_BYTES, NODES_MAX, PORT_MAX, REQUESTS_MAX, TTL_SECONDS_MAX } from '../limits.ts';
+import {
+  CONNECTIONS_MAX,
+  INCARNATION_BYTES,
+  MEMORY_BYTES_MAX,
+  MEMORY_BYTES_MIN,
+  NODES_MAX,
+  PORT_MAX,
+  REQUESTS_MAX,
+  TTL_SECONDS_MAX,
+  VALUE_BYTES_MAX,
+} from '../limits.ts';
 
 /**
  * The one table of options. Flags, variables, the file, --help and the documentation are all made from it, so that an
@@ -100,7 +110,7 @@ export const options: readonly OptionSpec[] = [
     flag: '--memory',
     env: 'RINGWAY_MEMORY',
     yaml: 'node.memory',
-    kind: { kind: 'size' },
+    kind: { kind: 'size', min: MEMORY_BYTES_MIN, max: MEMORY_BYTES_MAX },
     fallback: '512mb',
     description: 'memory for data of each node; 1mb is 1024 x 1024 bytes',
   },
@@ -200,7 +210,7 @@ export const options: readonly OptionSpec[] = [
     flag: '--value-bytes',
     env: 'RINGWAY_REPLAY_VALUE_BYTES',
     yaml: 'replay.valueBytes',
-    kind: { kind: 'size' },
+    kind: { kind: 'size', min: 1, max: VALUE_BYTES_MAX },
     fallback: '1024',
     description: 'size of the values stored on a miss',
   },
