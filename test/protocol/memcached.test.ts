@@ -19,7 +19,6 @@ import { eventsOf } from './session.ts';
  * Behind every line stands `mn`: its reply ends those to the line, and when it does not come, the line has swallowed it.
  */
 const hasMemcached = installed('memcached');
-const suite = hasMemcached ? describe : describe.skip;
 const title = hasMemcached ? 'beside memcached' : 'beside memcached (skipped: memcached is not on the PATH)';
 
 const PROBE = 'mn\r\n';
@@ -89,7 +88,7 @@ function blockOf(line: string): string {
   return byteCount < 1000 ? `${'x'.repeat(byteCount)}\r\n` : '';
 }
 
-suite(title, () => {
+describe.skipIf(!hasMemcached)(title, () => {
   let server: ChildProcess;
   let folder: string;
   let socketPath: string;

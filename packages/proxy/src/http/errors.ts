@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyError } from 'fastify';
 import * as limits from '../limits.ts';
-import { Problem, PROBLEMS, problemDocument, type ProblemCode } from './problems.ts';
+import { Problem, problemDocument, type ProblemCode } from './problems.ts';
 
 /** The problem that an error thrown in a handler, or by fastify before one, stands for. */
 export function problemOf(error: unknown): Problem {
@@ -20,7 +20,7 @@ const FASTIFY_ERRORS: Record<string, readonly [ProblemCode, string]> = {
   ],
   FST_ERR_CTP_BODY_TOO_LARGE: [
     'value-too-large',
-    'The value is larger than this proxy takes. Split it, or raise --value-max.',
+    'The value is larger than this proxy takes. Split it over several keys.',
   ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['request-malformed', 'Content-Length does not match the size of the body.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
@@ -79,6 +79,3 @@ function parserProblem(code: string | undefined): Problem {
       return new Problem('request-malformed', `The request is not well-formed HTTP/1.1 (${code ?? 'unreadable'}).`);
   }
 }
-
-/** The codes, for documentation and tests. */
-export const PROBLEM_CODES: readonly ProblemCode[] = Object.keys(PROBLEMS) as ProblemCode[];

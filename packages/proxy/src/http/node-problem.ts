@@ -11,10 +11,7 @@ export function problemOfFailedWrite(failure: NodeFailure): Problem {
         'The write was sent and no answer came: it may or may not have been done. Read the key, or write it again if that is safe.',
       );
     case 'too-large':
-      return new Problem(
-        'value-too-large',
-        'The node does not take a value of this size. Split it, or raise the limit of the nodes.',
-      );
+      return new Problem('value-too-large', 'The node does not take a value of this size. Split it over several keys.');
     case 'full':
       return new Problem(
         'node-full',

@@ -32,7 +32,6 @@ export const PROBLEMS = {
   'node-unavailable': { status: 503, title: 'The node that owns this key cannot be reached' },
   'node-moving': { status: 503, title: 'The key is changing its owner' },
   'no-topology': { status: 503, title: 'The proxy does not know the cluster yet' },
-  'shutting-down': { status: 503, title: 'The proxy is shutting down' },
   'outcome-unknown': { status: 504, title: 'The node did not answer; the write may have been done' },
   'node-timeout': { status: 504, title: 'The node did not answer in time' },
   'node-error': { status: 502, title: 'The node answered with an error' },

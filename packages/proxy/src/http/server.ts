@@ -43,6 +43,8 @@ export function createHttpFront(options: HttpFrontOptions): FastifyInstance {
     onProtoPoisoning: 'error',
     trustProxy: false,
     forceCloseConnections: 'idle',
+    // While it closes, what still arrives on open connections is served, and told that it was the last.
+    return503OnClosing: false,
     rewriteUrl: (request) => base64Target(request.url ?? ''),
     frameworkErrors: (error, _request, reply) => refuse(options, error, reply),
     clientErrorHandler: answerParserError,
